@@ -1,0 +1,191 @@
+"""The one place where evidence becomes removals. Protect beats rule beats score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from cleaner.evidence import Evidence
+from cleaner.kinds import Kind, Scope, Strength, Where
+from cleaner.match import Match
+from cleaner.removal import Removal
+from cleaner.repair import find_repairs
+from cleaner.title import looks_like_headline
+
+# Words of prose that must stand before an end-of-article marker, and before a rule for `after_body`.
+ENOUGH_BODY = 60
+# The body has begun for rules of the head once this many words of prose were read.
+HEAD_WORDS = 90
+# For rules of the tail at most this many words of prose, or this share of them, may follow.
+TAIL_WORDS = 60
+TAIL_SHARE = 0.15
+# After a marker, prose that has this share of its content words from the body before is the body going on.
+SAME_TOPIC = 0.45
+# A rule marked likely needs the scorer's doubt.
+LIKELY_BELOW = 0.7
+# A headline under a label that the scorer is this sure of is a subheading.
+SURELY_BODY = 0.9
+DUPLICATE_CHARS = 60
+
+
+class Verdict(NamedTuple):
+    """Why a whole block goes."""
+
+    kind: Kind
+    rule: str
+    reason: str
+
+
+@dataclass
+class Decision:
+    """`gone` maps blocks that go to why; `title` are blocks that say the headline; `spans` are cuts inside kept blocks."""
+
+    gone: dict[int, Verdict] = field(default_factory=dict)
+    spans: list[Removal] = field(default_factory=list)
+    protected: set[int] = field(default_factory=set)
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+def decide(evidence: Evidence) -> Decision:
+    """What of the document goes, and why. Pure: the same evidence gives the same decision."""
+    decision = Decision(protected={m.block for m in evidence.matches if m.rule.protects})
+    position = _Position(evidence)
+    headline = set(evidence.title.blocks[:1])
+    for match in evidence.matches:
+        if match.block in headline or match.rule.protects or match.rule.scope is Scope.SPAN:
+            continue
+        if match.block not in decision.protected and _stands(match, position, evidence):
+            _apply(match, position, evidence, decision)
+    _duplicates(evidence, decision, headline)
+    for i in np.flatnonzero(evidence.scores < evidence.threshold):
+        if i not in decision.gone and i not in decision.protected and i not in headline:
+            decision.gone[int(i)] = Verdict(Kind.BOILERPLATE, "", evidence.reason(int(i)))
+    return decision
+
+
+def cut_spans(evidence: Evidence, decision: Decision) -> None:
+    """Fill `decision.spans`: what goes inside blocks that stay. After the last change to `decision.gone`."""
+    position = _Position(evidence)
+    kept = [i for i in range(len(evidence.texts)) if i not in decision.gone]
+    last = next((i for i in reversed(kept) if i not in evidence.title.blocks), -1)
+    taken: dict[int, list[tuple[int, int]]] = {}
+    for match in evidence.matches:
+        if match.rule.scope is not Scope.SPAN or match.rule.kind is None or match.block in decision.gone:
+            continue
+        if match.end <= match.start or not _stands(match, position, evidence):
+            continue
+        if match.rule.kind is Kind.AGENCY and match.block != last:
+            continue
+        spans = taken.setdefault(match.block, [])
+        if all(match.end <= s or e <= match.start for s, e in spans):
+            spans.append((match.start, match.end))
+            reason = match.rule.why or f"rule {match.rule.id}"
+            decision.spans.append(_span(evidence, match.block, match, match.rule.kind, match.rule.id, reason, match.rule.replace))
+            decision.fields |= {k: v for k, v in match.fields.items() if k not in decision.fields}
+    for i in kept:
+        spans = taken.get(i, [])
+        for repair in find_repairs(evidence.texts[i]):
+            if all(repair.end <= s or e <= repair.start for s, e in spans):
+                decision.spans.append(_span(evidence, i, repair, Kind.REPAIR, "", repair.reason, repair.replacement))
+
+
+class _Position:
+    """Where each block stands in relation to the body, by the scorer's prose."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        body = np.where(evidence.prose & (evidence.scores >= 0.5), evidence.words, 0)
+        self.through = np.cumsum(body)
+        self.before = self.through - body
+        self.total = float(body.sum())
+
+    def allows(self, where: Where, block: int) -> bool:
+        if where is Where.HEAD:
+            return bool(self.before[block] < HEAD_WORDS)
+        if where is Where.TAIL:
+            return bool(self.total - self.through[block] <= max(TAIL_WORDS, TAIL_SHARE * self.total))
+        return where is Where.ANYWHERE or bool(self.before[block] >= ENOUGH_BODY)
+
+
+def _stands(match: Match, position: _Position, evidence: Evidence) -> bool:
+    if not position.allows(match.rule.where, match.block):
+        return False
+    return match.rule.strength is Strength.SURE or bool(evidence.scores[match.block] < LIKELY_BELOW)
+
+
+def _apply(match: Match, position: _Position, evidence: Evidence, decision: Decision) -> None:
+    rule = match.rule
+    if match.block not in decision.gone and rule.kind is not None:
+        decision.gone[match.block] = Verdict(rule.kind, rule.id, rule.why or f"rule {rule.id}")
+        decision.fields |= {k: v.strip() for k, v in match.fields.items() if k not in decision.fields}
+    if rule.scope is Scope.REST and position.before[match.block] >= ENOUGH_BODY:
+        if not _body_goes_on(match.block, evidence):
+            _condemn(range(match.block + 1, len(evidence.texts)), f"stands after the end marker «{_quote(evidence, match)}»", match, evidence, decision)
+    elif rule.scope is Scope.LABEL:
+        _condemn(_headlines_under(match, evidence, decision), f"a headline under «{_quote(evidence, match)}»", match, evidence, decision)
+
+
+def _condemn(blocks: Iterable[int], reason: str, match: Match, evidence: Evidence, decision: Decision) -> None:
+    for i in blocks:
+        if i not in decision.gone and i not in decision.protected and i not in evidence.title.blocks[:1]:
+            decision.gone[i] = Verdict(Kind.TEASER, match.rule.id, reason)
+
+
+def _quote(evidence: Evidence, match: Match) -> str:
+    return evidence.texts[match.block][:40]
+
+
+def _body_goes_on(marker: int, evidence: Evidence) -> bool:
+    """True where most of the prose after a marker is about what the body before it is about."""
+    after = slice(marker + 1, None)
+    prose = np.where(evidence.prose[after], evidence.words[after], 0)
+    same = prose[evidence.shared[after] >= SAME_TOPIC].sum()
+    return bool(same > 0.5 * prose.sum()) if prose.sum() > 0 else False
+
+
+def _headlines_under(match: Match, evidence: Evidence, decision: Decision) -> list[int]:
+    """The run of headlines below a label. The last one stays if it is the subheading of the prose after it."""
+    run: list[int] = []
+    i = match.block + 1
+    while i < len(evidence.texts) and not evidence.prose[i] and i not in decision.protected:
+        if not looks_like_headline(evidence.texts[i]) or evidence.scores[i] >= SURELY_BODY:
+            break
+        if match.rule.until and match.rule.until in evidence.texts[i]:
+            break
+        run.append(i)
+        i += 1
+    prose_follows = i < len(evidence.texts) and bool(evidence.prose[i] or evidence.scores[i] >= 0.5)
+    if run and prose_follows and (len(run) == 1 or _introduces(evidence.texts[run[-1]], evidence.texts[i])):
+        run.pop()
+    return run
+
+
+def _introduces(heading: str, paragraph: str) -> bool:
+    """Whether a heading shares a content word with the paragraph under it."""
+    words = {w.strip(".,:;!?\"'“”’").lower() for w in heading.split()}
+    return any(len(w) > 3 and w in paragraph.lower() for w in words)
+
+
+def _duplicates(evidence: Evidence, decision: Decision, headline: set[int]) -> None:
+    for i in evidence.title.blocks[1:]:
+        decision.gone.setdefault(i, Verdict(Kind.DUPLICATE, "", "repeats the headline"))
+    seen: set[str] = set()
+    for i, text in enumerate(evidence.texts):
+        if len(text) < DUPLICATE_CHARS or i in decision.gone or i in headline or evidence.scores[i] < evidence.threshold:
+            continue
+        if text in seen and i not in decision.protected:
+            decision.gone[i] = Verdict(Kind.DUPLICATE, "", "repeats a paragraph above word for word")
+        seen.add(text)
+
+
+class _Edges(NamedTuple):
+    start: int
+    end: int
+
+
+def _span(evidence: Evidence, block: int, edges: object, kind: Kind, rule: str, reason: str, replacement: str) -> Removal:
+    start = evidence.document.blocks[block].start + edges.start  # type: ignore[attr-defined]
+    end = evidence.document.blocks[block].start + edges.end  # type: ignore[attr-defined]
+    return Removal(kind, rule, reason, float(evidence.scores[block]), start, end, evidence.document.text[start:end], replacement)

@@ -1,0 +1,71 @@
+"""Turn a page's bytes into text as a browser would: byte order mark, declared charset, then detection.
+
+The labels and what they mean are those of the WHATWG Encoding Standard (through `webencodings`), so that
+"iso-8859-1" is read as windows-1252. One step is ours: a page that is valid multi-byte UTF-8 is read as
+UTF-8 whatever it declares, since text in another charset practically never is.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+import webencodings
+
+BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+# Browsers look for a declaration in the first 1,024 bytes; pages with long heads put it later.
+PRESCAN_BYTES = 8192
+DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
+DETECT_BYTES = 100_000
+
+
+def decode(data: bytes, *, charset: str | None = None) -> str:
+    """Decode `data`; `charset` is what a transport said (a Content-Type header). Never raises for its content.
+
+    >>> decode('<meta charset="iso-8859-1">é €'.encode("cp1252"))[-3:]
+    'é €'
+    >>> decode("Grüße".encode())
+    'Grüße'
+    """
+    for mark, name in BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(name, "replace")
+    encoding = _lookup(charset) or declared_encoding(data)
+    is_ascii = data.isascii()
+    if not is_ascii or encoding is None:
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            # One broken sequence, or a page cut in the middle of one, does not make it another charset.
+            if encoding is not None and encoding.name == "utf-8" or _mostly_utf8(data, error.start):
+                return data.decode("utf-8", "replace")
+    if is_ascii and b"\x1b" not in data:
+        return data.decode("ascii")
+    if encoding is not None and encoding.name != "utf-8":
+        return webencodings.decode(data, encoding, "replace")[0]
+    return _detect(data)
+
+
+def declared_encoding(data: bytes) -> webencodings.Encoding | None:
+    """The encoding named in the page's first bytes, or None. UTF-16 declared in ASCII bytes means UTF-8."""
+    found = DECLARED.search(data, 0, PRESCAN_BYTES)
+    encoding = _lookup(found[1].decode("ascii")) if found else None
+    return webencodings.UTF8 if encoding is not None and encoding.name.startswith("utf-16") else encoding
+
+
+def _lookup(label: str | None) -> webencodings.Encoding | None:
+    return webencodings.lookup(label) if label else None
+
+
+def _mostly_utf8(data: bytes, first_error: int) -> bool:
+    """True when nearly all non-ASCII bytes are part of valid UTF-8 sequences."""
+    high = sum(1 for byte in data[:DETECT_BYTES] if byte >= 0x80)
+    bad = data[:DETECT_BYTES].decode("utf-8", "replace").count("\ufffd")
+    return bad * 20 < high and first_error >= 0
+
+
+def _detect(data: bytes) -> str:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:DETECT_BYTES]).best()
+    return data.decode(best.encoding if best else "cp1252", "replace")

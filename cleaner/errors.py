@@ -1,0 +1,29 @@
+"""Every error this package raises on purpose. All are `CleanerError`s, each says what to do instead."""
+
+from __future__ import annotations
+
+
+class CleanerError(Exception):
+    """The base of the documented errors: one readable line, fit to be shown to a user as it is."""
+
+
+class InputError(CleanerError):
+    """The input cannot be cleaned at all: wrong type, unreadable file, too large."""
+
+
+class OptionError(CleanerError):
+    """An option has a value that is not one of those allowed."""
+
+
+class RuleError(CleanerError):
+    """A rule file does not say what it must.
+
+    `file` and `line` (1-based, or None where the fault has no single line) name the place.
+    """
+
+    def __init__(self, problem: str, *, file: str, line: int | None = None) -> None:
+        self.problem = problem
+        self.file = file
+        self.line = line
+        place = file if line is None else f"{file}:{line}"
+        super().__init__(f"{place}: {problem}")

@@ -1,0 +1,32 @@
+"""What is known of a document before anything is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from cleaner.block import Document
+from cleaner.characters import Floats
+from cleaner.features import Bools
+from cleaner.match import Match
+from cleaner.title import Title
+
+
+class Evidence(NamedTuple):
+    """A document of n blocks with all that rules and the scorer say of it.
+
+    `scores`, `words`, `shared` (content words seen in prose before, of the block's) are (n,) floats, `prose`
+    (n,) marks blocks of full sentences. `threshold` is the body score below which a block goes. `reason` puts
+    into words why the scorer gave block i its score.
+    """
+
+    document: Document
+    texts: Sequence[str]
+    matches: Sequence[Match]
+    title: Title
+    scores: Floats
+    words: Floats
+    prose: Bools
+    shared: Floats
+    threshold: float
+    reason: Callable[[int], str]

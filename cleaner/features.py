@@ -1,0 +1,291 @@
+"""What is known of each block, as columns of numbers over all blocks of a document.
+
+`FEATURES` names every column that text alone gives, with its meaning and where the idea comes from;
+`features_dom.FEATURES` those that need a page's elements. A model lists the names that it uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaner.block import Document
+from cleaner.characters import Char, Characters, Floats, Ints, read_characters
+from cleaner.kinds import Kind, Scope
+from cleaner.match import Match
+
+Bools = npt.NDArray[np.bool_]
+Columns = dict[str, npt.NDArray[np.float32]]
+
+# Kohlschütter et al. 2010 ("Boilerplate Detection using Shallow Text Features"): text of articles comes in
+# long blocks; jusText draws its line for "long" near here too.
+LONG_WORDS = 18
+CONTENT_WORD_LETTERS = 5
+RULE_KINDS = tuple(k for k in Kind if k not in (Kind.REPAIR, Kind.BOILERPLATE, Kind.DUPLICATE, Kind.TEASER))
+NEAR = 3
+
+FEATURES: dict[str, str] = {
+    "log_words": "log of 1 + words; two characters of a script without spaces count as one word",
+    "log_chars": "log of 1 + characters",
+    "word_length": "mean letters a word",
+    "upper_share": "capital letters, of all letters",
+    "capitalised": "words that begin with a capital, of all words (title case)",
+    "digit_share": "digits, of all characters",
+    "unspaced_share": "characters of scripts without spaces, of all characters",
+    "terminals": "sentence ends (.!?。…) a word",
+    "terminal_count": "sentence ends",
+    "commas": "commas a word (Readability counts them)",
+    "quotes": "quotation marks a word",
+    "brackets": "brackets a word",
+    "dashes": "dashes a word",
+    "colons": "colons a word",
+    "slashes": "slashes, bars and arrows a word",
+    "symbols": "symbols a word",
+    "starts": "class of the first character (characters.Char)",
+    "ends": "class of the last character",
+    "ends_sentence": "1 if the block ends in a sentence end, or in one and a closing quote or bracket",
+    "prose": "1 if the block has at least 18 words and a sentence end",
+    "index": "blocks before, at most 60",
+    "index_from_end": "blocks after, at most 60",
+    "place": "blocks before, of all",
+    "words_before": "log of 1 + words of prose blocks before",
+    "words_after": "log of 1 + words of prose blocks after",
+    "words_before_share": "words of prose blocks before, of all",
+    "doc_blocks": "log of 1 + blocks of the document",
+    "doc_words": "log of 1 + words of the document",
+    "doc_prose": "words in prose blocks, of all words",
+    "doc_median": "median words a prose block",
+    "since_prose": "blocks since the last prose block, at most 20",
+    "until_prose": "blocks until the next prose block, at most 20",
+    "short_run": "length of the run of non-prose blocks around the block, at most 30; 0 for prose",
+    "window_2": "mean log words of the blocks up to two away",
+    "window_5": "the same up to five away",
+    "copies": "blocks that read the same, itself included, at most 8",
+    "copy_before": "1 if a block before reads the same",
+    "shared": "content words that another prose block has too, of the block's content words",
+    "shared_before": "content words that stand in prose before it, of the block's content words",
+    "title_share": "words of the title that the block has, of the title's",
+    "in_title": "words of the block that the title has, of the block's",
+    "gap_before": "line breaks before the block (stored text), at most 3",
+    "gap_after": "line breaks after it",
+    "rule_hits": "block, label and rest rules that match",
+    "rule_near": "blocks up to three away that a rule matches",
+    "rule_protect": "protect rules that match",
+    "rule_span": "span rules that match",
+    "since_marker": "blocks since an end-of-article marker with prose before it, at most 20; 21 where there is none",
+    "since_label": "blocks since a label over other stories, at most 10; 11 where there is none",
+    **{f"rule_{kind}": f"rules of kind {kind} that match" for kind in RULE_KINDS},
+    **{f"{side}_{name}": f"{name} of the block {side}"
+       for side in ("prev", "prev2", "next", "next2")
+       for name in ("log_words", "ends_sentence", "capitalised", "rule_hits")},
+}  # fmt: skip
+
+
+class BlockText(NamedTuple):
+    """The texts of a document read once: n blocks, then (dropped from `chars.counts`) the title as one more."""
+
+    chars: Characters
+    title: Characters
+    words: Floats
+    prose: Bools
+
+
+def read_text(texts: Sequence[str], title: str) -> BlockText:
+    """Read the blocks' characters and the title's."""
+    chars = read_characters(texts)
+    words = count_words(chars, len(texts))
+    prose = (words >= LONG_WORDS) & (chars.counts[:, Char.TERMINAL] > 0)
+    return BlockText(chars, read_characters([title or "-"]), words, prose)
+
+
+def count_words(chars: Characters, n: int) -> Floats:
+    """Words a block, (n,): runs of letters and digits, and half the characters of scripts without spaces."""
+    unspaced = chars.counts[:, Char.UNSPACED]
+    found = np.bincount(chars.word_block, minlength=n).astype(np.float32)
+    # Pairs of unspaced characters are in word_block too: k characters in a run gave about k entries.
+    result: Floats = np.maximum(found - unspaced, 0) + 0.5 * unspaced.astype(np.float32)
+    return result
+
+
+def text_columns(document: Document, text: BlockText, matches: Sequence[Match]) -> Columns:
+    """All columns of `FEATURES` for a document of n blocks, each (n,) float32."""
+    columns: Columns = {}
+    _shape(columns, text)
+    _position(columns, text)
+    _repetition(columns, text)
+    _vocabulary(columns, text)
+    _gaps(columns, document)
+    _rules(columns, text, matches)
+    for name in ("log_words", "ends_sentence", "capitalised", "rule_hits"):
+        for side, step in (("prev", 1), ("prev2", 2), ("next", -1), ("next2", -2)):
+            columns[f"{side}_{name}"] = shift(columns[name], step)
+    return columns
+
+
+def shift(values: Floats, step: int, fill: float = -1.0) -> Floats:
+    """`values` of the block `step` places before (negative: after); `fill` beyond the ends."""
+    result = np.full_like(values, fill)
+    if abs(step) < len(values):
+        if step > 0:
+            result[step:] = values[:-step]
+        else:
+            result[:step] = values[-step:]
+    return result
+
+
+def window_mean(values: Floats, reach: int) -> Floats:
+    """Mean over the blocks up to `reach` away, the block itself included."""
+    n = len(values)
+    sums = np.concatenate([np.zeros(1), np.cumsum(values, dtype=np.float64)])
+    index = np.arange(n)
+    low, high = np.maximum(index - reach, 0), np.minimum(index + reach + 1, n)
+    return ((sums[high] - sums[low]) / (high - low)).astype(np.float32)
+
+
+def since(flags: Bools, cap: int) -> Floats:
+    """Blocks since the last flagged one before; `cap` + 1 where there is none. 1 means the one just before."""
+    n = len(flags)
+    index = np.arange(n)
+    last = np.maximum.accumulate(np.where(flags, index, -cap - 2))
+    before = np.concatenate([[-cap - 2], last[:-1]]) if n else last
+    return np.minimum(index - before, cap + 1).astype(np.float32)
+
+
+def _shape(columns: Columns, text: BlockText) -> None:
+    counts = text.chars.counts.astype(np.float32)
+    letters = counts[:, [Char.LOWER, Char.UPPER, Char.CASELESS, Char.UNSPACED]].sum(axis=1)
+    chars = counts.sum(axis=1) - counts[:, Char.BREAK]
+    words = np.maximum(text.words, 1)
+    n = len(words)
+    columns["log_words"] = np.log1p(text.words)
+    columns["log_chars"] = np.log1p(chars)
+    columns["word_length"] = letters / words
+    columns["upper_share"] = counts[:, Char.UPPER] / np.maximum(letters, 1)
+    capitals = np.bincount(text.chars.word_block[text.chars.word_upper], minlength=n)
+    columns["capitalised"] = (capitals / words).astype(np.float32)
+    columns["digit_share"] = counts[:, Char.DIGIT] / np.maximum(chars, 1)
+    columns["unspaced_share"] = counts[:, Char.UNSPACED] / np.maximum(chars, 1)
+    for name, cls in (
+        ("terminals", Char.TERMINAL), ("commas", Char.COMMA), ("quotes", Char.QUOTE), ("brackets", Char.BRACKET),
+        ("dashes", Char.DASH), ("colons", Char.COLON), ("slashes", Char.SLASH), ("symbols", Char.SYMBOL),
+    ):  # fmt: skip
+        columns[name] = counts[:, cls] / words
+    columns["terminal_count"] = counts[:, Char.TERMINAL]
+    first, last = text.chars.first, text.chars.last
+    columns["starts"] = first.astype(np.float32)
+    columns["ends"] = last.astype(np.float32)
+    closing = (last == Char.QUOTE) | (last == Char.BRACKET)
+    columns["ends_sentence"] = ((last == Char.TERMINAL) | (closing & (counts[:, Char.TERMINAL] > 0))).astype(np.float32)
+    columns["prose"] = text.prose.astype(np.float32)
+
+
+def _position(columns: Columns, text: BlockText) -> None:
+    n = len(text.words)
+    index = np.arange(n, dtype=np.float32)
+    prose_words = np.where(text.prose, text.words, 0)
+    after = np.cumsum(prose_words[::-1])[::-1]
+    total = float(prose_words.sum())
+    before = total - after
+    columns["index"] = np.minimum(index, 60)
+    columns["index_from_end"] = np.minimum(n - 1 - index, 60)
+    columns["place"] = index / max(n, 1)
+    columns["words_before"] = np.log1p(np.maximum(before, 0))
+    columns["words_after"] = np.log1p(np.maximum(after - prose_words, 0))
+    columns["words_before_share"] = before / max(total, 1)
+    all_words = float(text.words.sum())
+    constants = {
+        "doc_blocks": np.log1p(n),
+        "doc_words": np.log1p(all_words),
+        "doc_prose": total / max(all_words, 1),
+        "doc_median": float(np.median(text.words[text.prose])) if text.prose.any() else 0.0,
+    }
+    for name, value in constants.items():
+        columns[name] = np.full(n, value, dtype=np.float32)
+    ahead = since(text.prose, 20)
+    behind = since(text.prose[::-1], 20)[::-1]
+    columns["since_prose"] = ahead
+    columns["until_prose"] = behind
+    columns["short_run"] = np.where(text.prose, 0, np.minimum(ahead + behind - 1, 30)).astype(np.float32)
+    columns["window_2"] = window_mean(columns["log_words"], 2)
+    columns["window_5"] = window_mean(columns["log_words"], 5)
+
+
+def _repetition(columns: Columns, text: BlockText) -> None:
+    _, first, inverse, counts = np.unique(text.chars.fingerprint, return_index=True, return_inverse=True, return_counts=True)
+    columns["copies"] = np.minimum(counts[inverse], 8).astype(np.float32)
+    columns["copy_before"] = (first[inverse] < np.arange(len(inverse))).astype(np.float32)
+
+
+def _vocabulary(columns: Columns, text: BlockText) -> None:
+    chars, n = text.chars, len(text.words)
+    content = chars.word_length >= CONTENT_WORD_LETTERS
+    if text.chars.counts[:, Char.UNSPACED].sum() * 2 > text.chars.counts.sum():
+        content = np.ones(len(content), dtype=bool)
+    block, word = chars.word_block[content], chars.word_hash[content]
+    _, word = np.unique(word, return_inverse=True)
+    size = int(word.max(initial=-1)) + 1
+    # In how many prose blocks each content word stands, and in which first.
+    in_prose = text.prose[block]
+    key = np.unique(word[in_prose] * np.int64(n) + block[in_prose])
+    prose_words, prose_blocks = key // max(n, 1), key % max(n, 1)
+    spread = np.bincount(prose_words, minlength=size)
+    first = np.full(size, n, dtype=np.int64)
+    first[prose_words[::-1]] = prose_blocks[::-1]
+    others = spread[word] - in_prose
+    totals = np.maximum(np.bincount(block, minlength=n), 1)
+    columns["shared"] = (np.bincount(block[others > 0], minlength=n) / totals).astype(np.float32)
+    columns["shared_before"] = (np.bincount(block[first[word] < block], minlength=n) / totals).astype(np.float32)
+    title = np.unique(text.title.word_hash)
+    known = np.isin(chars.word_hash, title)
+    hits = np.bincount(chars.word_block[known], minlength=n)
+    every = np.maximum(np.bincount(chars.word_block, minlength=n), 1)
+    columns["in_title"] = (hits / every).astype(np.float32)
+    columns["title_share"] = np.minimum(hits / max(len(title), 1), 1).astype(np.float32)
+
+
+def _gaps(columns: Columns, document: Document) -> None:
+    n = len(document.blocks)
+    gaps = np.zeros(n + 1, dtype=np.float32)
+    if document.blocks and document.blocks[0].tag == "line":
+        position = 0
+        for i, block in enumerate(document.blocks):
+            gaps[i] = min(document.text.count("\n", position, block.start), 3)
+            position = block.end
+    columns["gap_before"] = gaps[:n]
+    columns["gap_after"] = gaps[1:]
+
+
+def _rules(columns: Columns, text: BlockText, matches: Sequence[Match]) -> None:
+    n = len(text.words)
+    names = ["rule_hits", "rule_protect", "rule_span", *(f"rule_{kind}" for kind in RULE_KINDS)]
+    for name in names:
+        columns[name] = np.zeros(n, dtype=np.float32)
+    marker = np.zeros(n, dtype=bool)
+    label = np.zeros(n, dtype=bool)
+    for rule, block, *_ in matches:
+        if rule.kind is None:
+            columns["rule_protect"][block] += 1
+        elif rule.scope is Scope.SPAN:
+            columns["rule_span"][block] += 1
+        else:
+            columns["rule_hits"][block] += 1
+            marker[block] |= rule.scope is Scope.REST
+            label[block] |= rule.scope is Scope.LABEL
+        if f"rule_{rule.kind}" in columns:
+            columns[f"rule_{rule.kind}"][block] += 1
+    hit = (columns["rule_hits"] > 0).astype(np.float32)
+    reach = 2 * NEAR + 1
+    columns["rule_near"] = window_mean(hit, NEAR) * reach - hit
+    columns["since_marker"] = since(marker & (columns["words_before"] > np.log1p(60)), 20)
+    columns["since_label"] = since(label, 10)
+
+
+def stack(columns: Columns, names: Sequence[str]) -> Floats:
+    """The columns `names` as one (n, len(names)) table."""
+    return np.stack([columns[name] for name in names], axis=1).astype(np.float32, copy=False)
+
+
+__all__ = ["FEATURES", "BlockText", "Columns", "Ints", "read_text", "shift", "since", "stack", "text_columns", "window_mean"]

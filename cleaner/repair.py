@@ -1,0 +1,67 @@
+"""Find the damage that scraping does to characters. Nothing is changed here: each repair is a span."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+import ftfy
+from ftfy.badness import is_bad
+
+# Joiners (U+200C, U+200D) are letters' business in Persian, Hindi and emoji, and stay.
+INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]+")
+ODD_SPACE = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]+")
+# In these scripts U+200B marks where a line may break.
+BREAKS_WORDS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+MAYBE_DAMAGED = re.compile("[\u00ad\u00a0\u2000-\u200b\u202f\u205f\u2060\ufeff]")
+MOJIBAKE = ftfy.TextFixerConfig(
+    unescape_html=False, remove_terminal_escapes=False, fix_latin_ligatures=False, fix_character_width=False,
+    uncurl_quotes=False, fix_line_breaks=False, remove_control_chars=False, normalization=None,
+)  # fmt: skip
+
+
+class Repair(NamedTuple):
+    """Put `replacement` in the place of `start`..`end`, offsets into the text that was looked at."""
+
+    start: int
+    end: int
+    replacement: str
+    reason: str
+
+
+def find_repairs(text: str) -> list[Repair]:
+    """Repairs of one block's text, in order, none overlapping.
+
+    >>> find_repairs("a\\u00a0b")
+    [Repair(start=1, end=2, replacement=' ', reason='non-breaking or odd space')]
+    """
+    if text.isascii():
+        return []
+    found = list(_mojibake(text))
+    if MAYBE_DAMAGED.search(text):
+        taken = [(r.start, r.end) for r in found]
+        found += [r for r in _spaces(text) if not any(s < r.end and r.start < e for s, e in taken)]
+    return sorted(found)
+
+
+def _spaces(text: str) -> Iterator[Repair]:
+    for odd in ODD_SPACE.finditer(text):
+        yield Repair(odd.start(), odd.end(), " ", "non-breaking or odd space")
+    for hidden in INVISIBLE.finditer(text):
+        beside = text[max(hidden.start() - 1, 0) : hidden.end() + 1]
+        if not BREAKS_WORDS.search(beside):
+            yield Repair(hidden.start(), hidden.end(), "", "invisible character")
+
+
+def _mojibake(text: str) -> Iterator[Repair]:
+    """Where ftfy reads the text as UTF-8 that was decoded as something else."""
+    if not is_bad(text):
+        return
+    fixed = ftfy.fix_encoding(text, MOJIBAKE)
+    if fixed == text:
+        return
+    for tag, start, end, low, high in SequenceMatcher(None, text, fixed, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield Repair(start, end, fixed[low:high], "text decoded in the wrong charset")

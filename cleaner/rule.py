@@ -1,0 +1,222 @@
+"""One rule: what it looks for, how far it reaches, and the examples that prove it.
+
+A rule is data. It is written in TOML (`rules/`), checked here when it is read, and compiled only
+when one of its keywords occurs in a document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, TypeVar
+
+import regex
+
+from cleaner.errors import RuleError
+from cleaner.kinds import Kind, PhraseMatch, Scope, Strength, Where
+
+E = TypeVar("E", bound=StrEnum)
+
+# What may stand around a whole-block phrase without making it another phrase.
+EDGE = r"[\s\p{P}\p{S}]*"
+FRAGMENT_REFERENCE = regex.compile(r"<<([a-z_]+)>>")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A pattern rule.
+
+    `kind` is None for a protect rule, which keeps what it matches from every rule and the scorer.
+    `keywords` are folded (see `fold`); "^" at the start or "$" at the end of one ties it to the
+    block's edge. `max_words` 0 means no limit.
+    """
+
+    id: str
+    kind: Kind | None
+    pattern: str
+    keywords: tuple[str, ...]
+    langs: frozenset[str]
+    scope: Scope
+    where: Where
+    strength: Strength
+    max_words: int
+    case: bool
+    replace: str
+    until: str
+    why: str
+    hit: tuple[str, ...]
+    miss: tuple[str, ...]
+    file: str
+
+    @cached_property
+    def compiled(self) -> regex.Pattern[str]:
+        """The pattern, ready to search a block's text with."""
+        flags = regex.VERSION1 | (0 if self.case else regex.IGNORECASE)
+        return regex.compile(self.pattern, flags)
+
+    @property
+    def protects(self) -> bool:
+        """True for a protect rule."""
+        return self.kind is None
+
+
+def fold(text: str) -> str:
+    """Lower-case `text` and make its spaces plain without changing its length, so that offsets stay true.
+
+    >>> fold("İLKE\\u00a0Haber")
+    'ilke haber'
+    """
+    return text.replace("\u0130", "i").replace("\u00a0", " ").replace("\u202f", " ").lower()
+
+
+RULE_KEYS = frozenset(
+    "id kind pattern phrases match keywords lang scope where strength max_words case replace until why hit miss".split()
+)
+
+
+def parse_rule(
+    table: Mapping[str, Any],
+    *,
+    file: str,
+    defaults: Mapping[str, Any],
+    fragments: Mapping[str, Sequence[str]],
+    protect: bool = False,
+) -> Rule:
+    """Read one `[[rule]]` or `[[protect]]` table. Raises RuleError naming the rule and what to write instead."""
+    values = {**defaults, **table}
+    name = str(values.get("id", "?"))
+
+    def fail(problem: str) -> RuleError:
+        return RuleError(f"rule {name!r}: {problem}", file=file)
+
+    unknown = sorted(set(values) - RULE_KEYS)
+    if unknown:
+        raise fail(f"unknown key {unknown[0]!r}; the keys are {', '.join(sorted(RULE_KEYS))}")
+    if not isinstance(values.get("id"), str) or not values["id"]:
+        raise fail("has no id; write id = \"language-what-it-finds\"")
+    if protect == ("kind" in table):
+        raise fail("a protect rule has no kind" if protect else f"has no kind; one of {', '.join(Kind)}")
+    hit, miss = _strings(values, "hit", fail), _strings(values, "miss", fail)
+    if not hit or not miss:
+        raise fail("needs at least one hit and one miss: a block it matches, and ordinary body text near it that it leaves alone")
+    pattern, keywords = _pattern(values, fragments, fail)
+    return Rule(
+        id=values["id"],
+        kind=None if protect else _enum(Kind, values, "kind", None, fail),
+        pattern=pattern,
+        keywords=keywords,
+        langs=frozenset(_strings(values, "lang", fail) or ("*",)),
+        scope=_enum(Scope, values, "scope", Scope.BLOCK, fail),
+        where=_enum(Where, values, "where", Where.ANYWHERE, fail),
+        strength=_enum(Strength, values, "strength", Strength.SURE, fail),
+        max_words=_typed(values, "max_words", 0, fail),
+        case=_typed(values, "case", False, fail),
+        replace=_typed(values, "replace", "", fail),
+        until=_typed(values, "until", "", fail),
+        why=_typed(values, "why", "", fail),
+        hit=hit,
+        miss=miss,
+        file=file,
+    )
+
+
+def expand(pattern: str, fragments: Mapping[str, Sequence[str]]) -> str:
+    """Replace each `<<name>>` by the alternatives of that fragment.
+
+    >>> expand(r"\\d+ <<months>>", {"months": ["Mai", "Juni"]})
+    '\\\\d+ (?:Juni|Mai)'
+    """
+
+    def alternatives(found: regex.Match[str]) -> str:
+        words = sorted(fragments[found[1]], key=lambda w: (-len(w), w))
+        return "(?:" + "|".join(regex.escape(w, special_only=True) for w in words) + ")"
+
+    return FRAGMENT_REFERENCE.sub(alternatives, pattern)
+
+
+def _pattern(values: Mapping[str, Any], fragments: Mapping[str, Sequence[str]], fail: Any) -> tuple[str, tuple[str, ...]]:
+    phrases = _strings(values, "phrases", fail)
+    pattern = values.get("pattern")
+    if bool(phrases) == bool(pattern):
+        raise fail("needs either a pattern or phrases, not both")
+    keywords = tuple(fold(k) for k in _strings(values, "keywords", fail))
+    if phrases:
+        match = _enum(PhraseMatch, values, "match", PhraseMatch.WHOLE, fail)
+        return phrase_pattern(phrases, match), keywords or tuple(fold(" ".join(p.split())) for p in phrases)
+    if not isinstance(pattern, str):
+        raise fail("pattern must be a string")
+    if not keywords:
+        raise fail("a pattern needs keywords: words of which one must occur before the pattern is tried")
+    missing = [m for m in FRAGMENT_REFERENCE.findall(pattern) if m not in fragments]
+    if missing:
+        raise fail(f"unknown fragment <<{missing[0]}>>; those in fragments.toml are {', '.join(sorted(fragments))}")
+    keywords = tuple(
+        k for word in keywords for k in ([fold(f) for f in fragments[word[2:-2]]] if word[2:-2] in fragments else [word])
+    )
+    return expand(pattern, fragments), keywords
+
+
+def phrase_pattern(phrases: Sequence[str], match: PhraseMatch) -> str:
+    """A pattern for any of `phrases`, blind to runs of white space and, at a block's edges, to punctuation.
+
+    >>> phrase_pattern(["Lire aussi"], PhraseMatch.START)
+    '^[\\\\s\\\\p{P}\\\\p{S}]*(?:Lire\\\\s+aussi)(?!\\\\w)'
+    """
+    escaped = (r"\s+".join(regex.escape(w, special_only=True) for w in p.split()) for p in sorted(phrases, key=lambda p: (-len(p), p)))
+    body = "(?:" + "|".join(escaped) + ")"
+    # Scripts without spaces have no word edge to ask for.
+    spaced = not any(is_unspaced(c) for p in phrases for c in p)
+    before, after = (r"(?<!\w)", r"(?!\w)") if spaced else ("", "")
+    return {
+        PhraseMatch.WHOLE: f"^{EDGE}{body}{EDGE}$",
+        PhraseMatch.START: f"^{EDGE}{body}{after}",
+        PhraseMatch.END: f"{before}{body}{EDGE}$",
+        PhraseMatch.CONTAINS: f"{before}{body}{after}",
+    }[match]
+
+
+# Thai, Lao; Burmese; Khmer; kana and Chinese characters; their compatibility forms; halfwidth kana.
+UNSPACED_RANGES = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3105, 0x312F),
+                   (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFF66, 0xFF9D), (0x20000, 0x3FFFF))  # fmt: skip
+
+
+def is_unspaced(character: str) -> bool:
+    """True for letters of scripts written without spaces between words.
+
+    >>> is_unspaced("訂"), is_unspaced("ก"), is_unspaced("한"), is_unspaced("a")
+    (True, True, False, False)
+    """
+    code = ord(character)
+    return any(low <= code <= high for low, high in UNSPACED_RANGES)
+
+
+def _strings(values: Mapping[str, Any], key: str, fail: Any) -> tuple[str, ...]:
+    value = values.get(key, [])
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
+        raise fail(f"{key} must be a string or a list of strings, none empty")
+    return tuple(value)
+
+
+def _enum(enum: type[E], values: Mapping[str, Any], key: str, default: E | None, fail: Any) -> E:
+    value = values.get(key, default)
+    try:
+        return enum(value)
+    except ValueError:
+        raise fail(f"{key} = {value!r} is not one of {', '.join(enum)}") from None
+
+
+T = TypeVar("T", int, bool, str)
+
+
+def _typed(values: Mapping[str, Any], key: str, default: T, fail: Any) -> T:
+    value = values.get(key, default)
+    if type(value) is not type(default):
+        raise fail(f"{key} must be of type {type(default).__name__}, not {value!r}")
+    return value
+
+
+assert {f.name for f in fields(Rule)} - {"langs", "file"} <= RULE_KEYS

@@ -1,0 +1,102 @@
+"""Read rule files into a `RuleSet`, which finds the keywords of all its rules in one pass over a document."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from ahocorasick_rs import AhoCorasick
+
+from cleaner.errors import RuleError
+from cleaner.rule import Rule, parse_rule
+
+TABLES = ("rule", "protect")
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """Rules in the order of their files; of two with one id the later has replaced the earlier."""
+
+    rules: tuple[Rule, ...]
+
+    @cached_property
+    def keywords(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """Each distinct keyword, with the indices of the rules that it wakes."""
+        owners: dict[str, list[int]] = {}
+        for index, rule in enumerate(self.rules):
+            for keyword in rule.keywords:
+                # The text searched has a line break on both sides of each block.
+                word = keyword
+                word = "\n" + word[1:] if word.startswith("^") else word
+                word = word[:-1] + "\n" if word.endswith("$") else word
+                owners.setdefault(word, []).append(index)
+        return tuple((k, tuple(v)) for k, v in owners.items())
+
+    @cached_property
+    def automaton(self) -> AhoCorasick:
+        """All keywords in one Aho-Corasick automaton; its pattern numbers index `keywords`."""
+        return AhoCorasick([k for k, _ in self.keywords])
+
+
+def load(folders: Sequence[Path]) -> RuleSet:
+    """Read every `*.toml` below the folders, in order. Raises RuleError for the first fault found."""
+    by_id: dict[str, Rule] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise RuleError("is not a folder of rule files", file=str(folder))
+        fragments = read_fragments([shipped_folder(), folder])
+        for path in sorted(folder.rglob("*.toml")):
+            if path.name == "fragments.toml":
+                continue
+            seen: set[str] = set()
+            for rule in read_rules(path.read_text(encoding="utf-8"), file=str(path), fragments=fragments):
+                if rule.id in seen:
+                    raise RuleError(f"rule {rule.id!r} stands twice in this file; give one of them another id", file=str(path))
+                seen.add(rule.id)
+                by_id[rule.id] = rule
+    return RuleSet(tuple(by_id.values()))
+
+
+def read_rules(toml: str, *, file: str, fragments: Mapping[str, Sequence[str]]) -> Iterable[Rule]:
+    """The rules of one file's text."""
+    data = _parse(toml, file)
+    for key in data:
+        if key not in (*TABLES, "defaults"):
+            raise RuleError(f"unknown table {key!r}; a rule file has [defaults], [[rule]] and [[protect]]", file=file)
+    defaults: dict[str, Any] = data.get("defaults", {})
+    for table in TABLES:
+        for entry in data.get(table, []):
+            yield parse_rule(entry, file=file, defaults=defaults, fragments=fragments, protect=table == "protect")
+
+
+def read_fragments(folders: Iterable[Path]) -> dict[str, list[str]]:
+    """The word lists that patterns name as `<<name>>`, from each folder's `fragments.toml`."""
+    found: dict[str, list[str]] = {}
+    for folder in folders:
+        path = folder / "fragments.toml"
+        if path.exists():
+            found |= _parse(path.read_text(encoding="utf-8"), str(path))
+    return found
+
+
+def shipped_folder() -> Path:
+    """Where the rules that come with the package lie: inside it when installed, beside it in a checkout."""
+    inside = Path(__file__).parent / "rules"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "rules"
+
+
+@cache
+def shipped() -> RuleSet:
+    """The rules that come with the package, read once."""
+    return load([shipped_folder()])
+
+
+def _parse(toml: str, file: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(toml)
+    except tomllib.TOMLDecodeError as error:
+        raise RuleError(f"is not valid TOML: {error}", file=file) from None

@@ -1,0 +1,211 @@
+"""Cut a page into blocks: one per paragraph, heading, list item, caption, table row …
+
+lexbor (through selectolax) parses the page as a browser does. Its tree, written out again, is well-formed,
+so one pass of a regular expression over it replaces a walk from node to node, which in Python costs
+several times as much.
+"""
+
+from __future__ import annotations
+
+import html as html_entities
+import re
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser
+
+from cleaner.block import Block, Document, Medium, Node
+
+INVISIBLE = ["script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "canvas", "select",
+             "textarea", "audio", "video", "map", "noembed", "noframes", "xmp", "plaintext", "datalist", "frameset"]  # fmt: skip
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math nobr q rb rp rt rtc ruby s "
+    "samp small span strike strong sub sup time tt u var wbr picture img source track param area input meta link base col "
+    "g-emoji center-inline".split()
+)
+VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+CELLS = frozenset(("td", "th"))
+# A table's cells are joined into one block a row unless they hold this much text: then the table is layout.
+ROW_CHARS = 200
+TAG = re.compile(r'<(/?)([a-z][^\s/>]*+)([^>"]*+(?:"[^"]*+"[^>"]*+)*+)>([^<]*+)')
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+NAMING = re.compile(r' (?:class|id|role|itemprop|itemtype|rel|data-testid|data-test|data-component|data-type|aria-label|property)="([^"]++)"')
+HIDDEN = re.compile(r' hidden(?:="|$| )|display: ?none|visibility: ?hidden|aria-hidden="true"')
+LANG = re.compile(r'<html[^>]*? (?:xml:)?lang="([A-Za-z]{2,3})')
+TITLE = re.compile(r"<title[^>]*+>([^<]*+)<")
+META_TITLE = re.compile(r'<meta[^>]*? (?:property|name)="(?:og:title|twitter:title)"[^>]*?>')
+CONTENT = re.compile(r' content="([^"]*+)"')
+
+
+def segment_html(page: str) -> Document:
+    """The blocks of a page, in the order of its source. `document.text` is their texts, parted by line breaks."""
+    parser = LexborHTMLParser(page)
+    parser.strip_tags(INVISIBLE)
+    markup = parser.html or ""
+    if "<!--" in markup:
+        markup = COMMENT.sub("", markup)
+    head, _, body = markup.partition("<body")
+    scan = _Scan()
+    scan.read("<body" + body if body else markup)
+    return scan.document(head)
+
+
+class _Raw(NamedTuple):
+    """A block as it is found, before its text has an offset."""
+
+    text: str
+    node: int
+    link_chars: int
+    glued: bool
+
+
+class _Scan:
+    """One pass over a page's markup. Elements that cannot hold inline text make the tree; the rest is text."""
+
+    def __init__(self) -> None:
+        self.parents: list[int] = []
+        self.tags: list[str] = []
+        self.attributes: list[str] = []
+        self.raw: list[_Raw] = []
+        self.current = -1
+        self.pieces: list[str] = []
+        self.link_chars = 0
+        self.glued = False
+        self.lead: tuple[str, str] | None = None
+        self.lead_depth = 0
+        self.lead_end = -1
+
+    def read(self, markup: str) -> None:
+        """Fill the tree and the raw blocks."""
+        pieces = self.pieces
+        in_link = in_pre = inline_depth = 0
+        for slash, name, attributes, text in TAG.findall(markup):
+            if name in INLINE:
+                if slash:
+                    inline_depth -= 1
+                    in_link -= name == "a"
+                    if self.lead is not None and self.lead_end < 0 and inline_depth == self.lead_depth:
+                        self.lead_end = len(pieces)
+                elif name not in VOID:
+                    if attributes and not pieces and self.lead is None and name != "a":
+                        self.lead, self.lead_depth, self.lead_end = (name, attributes), inline_depth, -1
+                    inline_depth += 1
+                    in_link += name == "a"
+            else:
+                if name in CELLS:
+                    self.cell(bool(slash))
+                elif pieces:
+                    self.flush()
+                if name == "br":
+                    self.glued = bool(self.raw)
+                elif name == "pre":
+                    in_pre += -1 if slash else 1
+                if name not in VOID:
+                    self.lead = None
+                    self.move(slash, name, attributes)
+                if name != "br":
+                    self.glued = False
+            if text:
+                if in_pre:
+                    text = text.replace("\n", "\x00")
+                if pieces or not text.isspace():
+                    pieces.append(text)
+                    if in_link > 0:
+                        self.link_chars += len(text) - text.count(" ") if text.isspace() else len(text)
+        if pieces:
+            self.flush()
+
+    def move(self, slash: str, name: str, attributes: str) -> None:
+        """Enter or leave an element of the tree."""
+        if not slash:
+            self.parents.append(self.current)
+            self.tags.append(name)
+            self.attributes.append(attributes)
+            self.current = len(self.parents) - 1
+        elif self.current >= 0:
+            self.current = self.parents[self.current]
+
+    def cell(self, closing: bool) -> None:
+        """At the edge of a table cell: part it from the one before, in the row's block or as a block of its own."""
+        if not self.pieces:
+            return
+        if sum(map(len, self.pieces)) > ROW_CHARS:
+            self.flush()
+        elif not closing:
+            self.pieces.append(" | ")
+
+    def flush(self) -> None:
+        """End the block that is being read."""
+        text = "".join(self.pieces)
+        if "&" in text:
+            text = html_entities.unescape(text)
+        if "\x00" in text:
+            text = "\n".join(" ".join(line.split()) for line in text.split("\x00")).strip()
+        else:
+            text = " ".join(text.split()).removesuffix(" |")
+        if text:
+            node = self.current
+            if self.lead is not None and not any(p.strip() for p in self.pieces[self.lead_end :] if self.lead_end >= 0):
+                self.parents.append(node)
+                self.tags.append(self.lead[0])
+                self.attributes.append(self.lead[1])
+                node = len(self.parents) - 1
+            self.raw.append(_Raw(text, node, min(self.link_chars, len(text)), self.glued))
+        self.pieces.clear()
+        self.link_chars = 0
+        self.lead = None
+
+    def document(self, head: str) -> Document:
+        """Give each block its offset, and keep of the tree what leads to a block."""
+        new, tree = self.used_nodes()
+        blocks = []
+        position = 0
+        for raw in self.raw:
+            end = position + len(raw.text)
+            tag = tree[new[raw.node]].tag if raw.node >= 0 else "body"
+            blocks.append(Block(position, end, tag, new[raw.node] if raw.node >= 0 else -1, raw.link_chars, raw.glued))
+            position = end + 1
+        found = LANG.search(head)
+        return Document(
+            "\n".join(raw.text for raw in self.raw), tuple(blocks), Medium.HTML, tuple(tree), _titles(head), found[1].lower() if found else ""
+        )
+
+    def used_nodes(self) -> tuple[list[int], list[Node]]:
+        """Old node numbers to new ones, and the nodes above at least one block."""
+        used = bytearray(len(self.parents))
+        for raw in self.raw:
+            node = raw.node
+            while node >= 0 and not used[node]:
+                used[node] = 1
+                node = self.parents[node]
+        new = [-1] * len(self.parents)
+        tree: list[Node] = []
+        # A lead's node is made after its parent's descendants, so children may precede: numbers still only grow.
+        for old, flag in enumerate(used):
+            if flag:
+                parent = new[self.parents[old]] if self.parents[old] >= 0 else -1
+                new[old] = len(tree)
+                depth = tree[parent].depth + 1 if parent >= 0 else 0
+                tree.append(Node(parent, self.tags[old], _words(self.attributes[old]), depth))
+        return new, tree
+
+
+def _words(attributes: str) -> str:
+    """The names that a page's author gave an element, "hidden" among them where a reader does not see it."""
+    if not attributes:
+        return ""
+    words = " ".join(NAMING.findall(attributes))
+    return words + " hidden" if HIDDEN.search(attributes) else words
+
+
+def _titles(head: str) -> tuple[str, ...]:
+    """What the head calls the page: og:title first, then `<title>`."""
+    found = []
+    for meta in META_TITLE.findall(head):
+        content = CONTENT.search(meta)
+        if content:
+            found.append(content[1])
+    title = TITLE.search(head)
+    if title:
+        found.append(title[1])
+    cleaned = (" ".join(html_entities.unescape(t).split()) for t in found)
+    return tuple(dict.fromkeys(t for t in cleaned if t))
