@@ -32,12 +32,18 @@ class Block(NamedTuple):
 
 
 class Node(NamedTuple):
-    """An element that holds blocks: `words` are its class and id as written, `parent` is -1 at the top."""
+    """An element that holds blocks `first` to `last` (exclusive).
+
+    `words` are its class, id and the like as written, `parent` is -1 at the top. A parent's number is always
+    lower than its children's.
+    """
 
     parent: int
     tag: str
     words: str
     depth: int
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)

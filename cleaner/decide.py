@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -36,7 +37,7 @@ class Verdict(NamedTuple):
 
     kind: Kind
     rule: str
-    reason: str
+    why: str | Callable[[], str]
 
 
 @dataclass
@@ -62,7 +63,7 @@ def decide(evidence: Evidence) -> Decision:
     _duplicates(evidence, decision, headline)
     for i in np.flatnonzero(evidence.scores < evidence.threshold):
         if i not in decision.gone and i not in decision.protected and i not in headline:
-            decision.gone[int(i)] = Verdict(Kind.BOILERPLATE, "", evidence.reason(int(i)))
+            decision.gone[int(i)] = Verdict(Kind.BOILERPLATE, "", partial(evidence.reason, int(i)))
     return decision
 
 
@@ -188,4 +189,4 @@ class _Edges(NamedTuple):
 def _span(evidence: Evidence, block: int, edges: object, kind: Kind, rule: str, reason: str, replacement: str) -> Removal:
     start = evidence.document.blocks[block].start + edges.start  # type: ignore[attr-defined]
     end = evidence.document.blocks[block].start + edges.end  # type: ignore[attr-defined]
-    return Removal(kind, rule, reason, float(evidence.scores[block]), start, end, evidence.document.text[start:end], replacement)
+    return Removal(kind, rule, float(evidence.scores[block]), start, end, evidence.document.text[start:end], replacement, reason)

@@ -6,6 +6,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import regex
+
 from cleaner.rule import Rule, fold
 from cleaner.kinds import Scope
 from cleaner.ruleset import RuleSet
@@ -52,6 +54,9 @@ def find_matches(texts: Sequence[str], rules: RuleSet, *, lang: str = "") -> Mat
         except TimeoutError:
             dropped.add(index)
             warnings.append(f"rule {rule.id} took over {TIMEOUT_SECONDS} s on one block and was skipped for this document")
+        except regex.error as error:
+            dropped.add(index)
+            warnings.append(f"rule {rule.id} ({rule.file}) has a faulty pattern and was skipped: {error}")
     return Matches(found, warnings)
 
 

@@ -6,19 +6,24 @@ import re
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from cleaner import decode as decoding
 from cleaner import extract
-from cleaner.block import Document
+from cleaner import model
+from cleaner.block import Document, Medium
+from cleaner.confidence import confidence
 from cleaner.decide import Decision, Verdict, cut_spans, decide
 from cleaner.errors import InputError
 from cleaner.evidence import Evidence
-from cleaner.features import read_text, text_columns
+from cleaner.features import BlockText, Columns, read_text, text_columns
+from cleaner.features_dom import dom_columns
 from cleaner.kinds import Kind, Scope
-from cleaner.match import find_matches
+from cleaner.match import Match, find_matches
 from cleaner.metadata import html_metadata, text_metadata
+from cleaner.model import Scorer
 from cleaner.options import Options, SecondOpinion
 from cleaner.removal import Removal
 from cleaner.render import title_text
@@ -34,7 +39,6 @@ CLOSING = re.compile(r"</(?:html|body|article|main|div|section|table|p|h[1-6]|ul
 # Less kept than this, in words, is no article; nor is less than this share of the prose.
 FEW_WORDS = 15
 FEW_SHARE = 0.1
-THRESHOLD = 0.5
 SURROGATES = re.compile("[\ud800-\udfff]")
 
 Rules = RuleSet | Sequence[Path | str] | None
@@ -57,14 +61,14 @@ def clean_text(source: str | bytes, *, url: str | None = None, rules: Rules = No
     """Clean text that a scraper stored. Offsets in the result count in `source` itself."""
     options = options or Options()
     document = segment_text(_as_text(source), lang=options.lang)
-    return _clean(document, None, url, _ruleset(rules), options)
+    return clean_document(document, None, url, _ruleset(rules), options)
 
 
 def clean_html(source: str | bytes, *, url: str | None = None, rules: Rules = None, options: Options | None = None) -> CleanResult:
     """Clean a page. Bytes are decoded as a browser would."""
     options = options or Options()
     page = SURROGATES.sub("\ufffd", _as_text(source))
-    return _clean(segment_html(page), page, url, _ruleset(rules), options)
+    return clean_document(segment_html(page), page, url, _ruleset(rules), options)
 
 
 def is_html(text: str) -> bool:
@@ -91,45 +95,67 @@ def _ruleset(rules: Rules) -> RuleSet:
     return load([shipped_folder(), *map(Path, rules)]) if rules else shipped()
 
 
-def _clean(document: Document, page: str | None, url: str | None, rules: RuleSet, options: Options) -> CleanResult:
+def clean_document(
+    document: Document, page: str | None, url: str | None, rules: RuleSet, options: Options, scorer: Scorer | None = None
+) -> CleanResult:
+    """Clean a segmented source. `page` is the markup that it came from, if any; `scorer` None means the shipped one."""
     metadata = partial(_metadata, page, {}, document.lang, url)
     if not document.blocks:
         return CleanResult(None, 0.0, ("the source holds no text",), (), document, (), (), metadata)
-    evidence, warnings = gather(document, rules, options)
+    warnings: list[str] = []
+    reading = read(document, rules, options.lang, warnings)
+    scorer = scorer or model.shipped(document.medium)
+    evidence = weigh(reading, scorer, options)
     decision = decide(evidence)
-    confidence = _confidence(evidence)
+    sure = confidence(evidence.words, evidence.scores, scorer.settings)
     if _too_little(evidence, decision):
         warnings.append(_fall_back(evidence, decision, page, url, options))
-        confidence = min(confidence, 0.3)
+        sure = min(sure, 0.3)
     cut_spans(evidence, decision)
     removals = _removals(evidence, decision)
     title = evidence.title.blocks[:1]
     roles = tuple(Role.TITLE if i in title else Role.REMOVED if i in decision.gone else Role.BODY for i in range(len(document.blocks)))
     shown = title_text(document, title[0], removals) if title else evidence.title.text
     return CleanResult(
-        shown or None, confidence, tuple(warnings), removals, document, roles, tuple(evidence.scores.tolist()),
+        shown or None, sure, tuple(warnings), removals, document, roles, tuple(evidence.scores.tolist()),
         partial(_metadata, page, decision.fields, document.lang, url),
     )  # fmt: skip
 
 
-def gather(document: Document, rules: RuleSet, options: Options) -> tuple[Evidence, list[str]]:
-    """All that is known of a document with at least one block, and what went wrong on the way."""
+class Reading(NamedTuple):
+    """A document of n blocks with what rules and counting say of it; what the scorer looks at."""
+
+    document: Document
+    texts: list[str]
+    matches: list[Match]
+    title: Title
+    text: BlockText
+    columns: Columns
+
+
+def read(document: Document, rules: RuleSet, lang: str, warnings: list[str] | None = None) -> Reading:
+    """Match rules, find the headline and count; `document` has at least one block."""
     texts = [document.text[b.start : b.end] for b in document.blocks]
-    matches = find_matches(texts, rules, lang=options.lang or document.lang)
+    matches = find_matches(texts, rules, lang=lang or document.lang)
+    if warnings is not None:
+        warnings.extend(matches.warnings)
     ruled = {m.block for m in matches.found if m.rule.kind and m.rule.scope is not Scope.SPAN}
     title = find_title(document, texts, ruled)
     text = read_text(texts, title.text or texts[0])
     columns = text_columns(document, text, matches.found)
-    scores = score(document, columns)
-    evidence = Evidence(
-        document, texts, matches.found, title, scores, text.words, text.prose, columns["shared_before"], THRESHOLD, lambda i: f"body score {scores[i]:.2f}"
-    )
-    return evidence, matches.warnings
+    if document.medium is Medium.HTML:
+        columns |= dom_columns(document, text)
+    return Reading(document, texts, matches.found, title, text, columns)
 
 
-def _confidence(evidence: Evidence) -> float:
-    words = np.maximum(evidence.words, 1)
-    return float((np.abs(2 * evidence.scores - 1) * words).sum() / words.sum())
+def weigh(reading: Reading, scorer: Scorer, options: Options) -> Evidence:
+    """Score what was read."""
+    scored = score(reading.document, reading.text, reading.columns, scorer)
+    threshold = scorer.settings[f"threshold_{options.focus}"]
+    return Evidence(
+        reading.document, reading.texts, reading.matches, reading.title, scored.scores, reading.text.words,
+        reading.text.prose, reading.columns["shared_before"], threshold, scored.reason,
+    )  # fmt: skip
 
 
 def _too_little(evidence: Evidence, decision: Decision) -> bool:
@@ -161,7 +187,7 @@ def _removals(evidence: Evidence, decision: Decision) -> tuple[Removal, ...]:
     found = list(decision.spans)
     for i, verdict in decision.gone.items():
         block = evidence.document.blocks[i]
-        found.append(Removal(*verdict, float(evidence.scores[i]), block.start, block.end, evidence.texts[i]))
+        found.append(Removal(verdict.kind, verdict.rule, float(evidence.scores[i]), block.start, block.end, evidence.texts[i], why=verdict.why))
     return tuple(sorted(found, key=lambda r: r.start))
 
 
@@ -169,4 +195,4 @@ def _metadata(page: str | None, fields: dict[str, str], lang: str, url: str | No
     return text_metadata(fields, lang=lang, url=url) if page is None else html_metadata(page, fields, lang=lang, url=url)
 
 
-__all__ = ["Title", "clean", "clean_html", "clean_text", "gather", "is_html"]
+__all__ = ["Title", "clean", "clean_html", "clean_text", "clean_document", "is_html"]

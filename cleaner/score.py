@@ -1,35 +1,42 @@
-"""Score each block: how likely it is body, 0 to 1. A plain weighted sum, until one is learned."""
+"""Score each block: how likely it is body, 0 to 1, and say in words why."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable
+from typing import NamedTuple
 
+from cleaner import reasons
 from cleaner.block import Document, Medium
 from cleaner.characters import Floats
-from cleaner.features import Columns
-
-BIAS = -0.6
-WEIGHTS = {
-    "prose": 2.0,
-    "ends_sentence": 1.2,
-    "log_words": 0.45,
-    "shared": 0.8,
-    "slashes": -1.0,
-    "digit_share": -2.0,
-    "prev_ends_sentence": 0.5,
-    "next_ends_sentence": 0.5,
-    "rule_near": -0.3,
-    "copy_before": -1.0,
-}
+from cleaner.features import BlockText, Columns, stack
+from cleaner.features_context import pass_columns, pass_dom_columns, word_columns
+from cleaner.model import Scorer, sigmoid
 
 
-def score(document: Document, columns: Columns) -> Floats:
-    """Body scores, (n,)."""
-    total = np.full(len(document.blocks), BIAS, dtype=np.float32)
-    for name, weight in WEIGHTS.items():
-        total += np.float32(weight) * columns[name]
+class Scored(NamedTuple):
+    """Body scores (n,), and for block i the words that tell what decided."""
+
+    scores: Floats
+    reason: Callable[[int], str]
+
+
+def score(document: Document, text: BlockText, columns: Columns, scorer: Scorer) -> Scored:
+    """Run a scorer's one or two passes over a document's columns."""
+    columns = columns | word_columns(text, scorer.words)
+    trees = scorer.first
+    table = stack(columns, trees.names)
+    scores = sigmoid(trees.logits(table))
+    if scorer.second is not None:
+        trees = scorer.second
+        columns |= context_columns(scores, text, document)
+        table = stack(columns, trees.names)
+        scores = sigmoid(trees.logits(table))
+    return Scored(scores, lambda i: reasons.describe(trees.contributions(table[i]), columns, i))
+
+
+def context_columns(scores: Floats, text: BlockText, document: Document) -> Columns:
+    """What the second pass knows beyond the first."""
+    columns = pass_columns(scores, text)
     if document.medium is Medium.HTML:
-        density = np.array([b.link_chars / max(b.end - b.start, 1) for b in document.blocks], dtype=np.float32)
-        total -= 4 * density
-    result: Floats = 1 / (1 + np.exp(-total))
-    return result
+        columns |= pass_dom_columns(scores, text, document)
+    return columns

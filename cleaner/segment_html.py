@@ -65,6 +65,8 @@ class _Scan:
         self.parents: list[int] = []
         self.tags: list[str] = []
         self.attributes: list[str] = []
+        self.first: list[int] = []
+        self.last: list[int] = []
         self.raw: list[_Raw] = []
         self.current = -1
         self.pieces: list[str] = []
@@ -117,12 +119,19 @@ class _Scan:
     def move(self, slash: str, name: str, attributes: str) -> None:
         """Enter or leave an element of the tree."""
         if not slash:
-            self.parents.append(self.current)
-            self.tags.append(name)
-            self.attributes.append(attributes)
-            self.current = len(self.parents) - 1
+            self.current = self.open(name, attributes)
         elif self.current >= 0:
+            self.last[self.current] = len(self.raw)
             self.current = self.parents[self.current]
+
+    def open(self, name: str, attributes: str) -> int:
+        """Add an element below the current one; its number."""
+        self.parents.append(self.current)
+        self.tags.append(name)
+        self.attributes.append(attributes)
+        self.first.append(len(self.raw))
+        self.last.append(-1)
+        return len(self.parents) - 1
 
     def cell(self, closing: bool) -> None:
         """At the edge of a table cell: part it from the one before, in the row's block or as a block of its own."""
@@ -145,10 +154,8 @@ class _Scan:
         if text:
             node = self.current
             if self.lead is not None and not any(p.strip() for p in self.pieces[self.lead_end :] if self.lead_end >= 0):
-                self.parents.append(node)
-                self.tags.append(self.lead[0])
-                self.attributes.append(self.lead[1])
-                node = len(self.parents) - 1
+                node = self.open(*self.lead)
+                self.last[node] = len(self.raw) + 1
             self.raw.append(_Raw(text, node, min(self.link_chars, len(text)), self.glued))
         self.pieces.clear()
         self.link_chars = 0
@@ -185,7 +192,8 @@ class _Scan:
                 parent = new[self.parents[old]] if self.parents[old] >= 0 else -1
                 new[old] = len(tree)
                 depth = tree[parent].depth + 1 if parent >= 0 else 0
-                tree.append(Node(parent, self.tags[old], _words(self.attributes[old]), depth))
+                last = self.last[old] if self.last[old] >= 0 else len(self.raw)
+                tree.append(Node(parent, self.tags[old], _words(self.attributes[old]), depth, self.first[old], last))
         return new, tree
 
 

@@ -1,0 +1,206 @@
+"""What a page's elements say of each block, as columns over all blocks.
+
+Elements are numbered as they open, so an element's blocks are one stretch, and whatever is summed over a
+container is a difference of two cumulative sums.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from cleaner.block import Document
+from cleaner.characters import Floats, Ints
+from cleaner.class_words import NAMES, as_columns, groups_of
+from cleaner.features import BlockText, Columns, shift
+
+LEVELS = (1, 2, 3)
+# The main container is the deepest that holds this share of the page's unlinked prose.
+MAIN_SHARE = 0.6
+TAGS = ("p", "li", "div", "figcaption", "blockquote", "pre", "dd", "dt", "tr", "section", "article", "header", "footer", "button", "label", "address", "summary")
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+INSIDE = ("article", "main", "nav", "aside", "footer", "header", "form", "figure", "ul", "ol", "table", "blockquote",
+          "section", "button", "details", "dialog", "address", "dl", "a")  # fmt: skip
+INSIDE_BIT = {tag: 1 << number for number, tag in enumerate(INSIDE)}
+
+FEATURES: dict[str, str] = {
+    "link_density": "characters in links, of all (Kohlschütter 2010)",
+    "depth": "elements around the block",
+    "heading": "1 to 6 for headings, else 0",
+    "inline_element": "1 if one inline element with a class holds the whole block",
+    "glued": "1 if only a <br> parts it from the block before",
+    "custom_element": "1 for elements with a hyphen in their name",
+    **{f"tag_{tag}": f"1 for <{tag}>" for tag in TAGS},
+    **{f"inside_{tag}": f"1 if a <{tag}> is around it" for tag in INSIDE},
+    **{f"near_{name}": f"the element or the one around it is named as {name}" for name in NAMES},
+    **{f"within_{name}": f"any element around it is named as {name}" for name in NAMES},
+    **{f"{what}_{level}": f"{text} of the element {level} above" for level in LEVELS for what, text in (
+        ("prose_share", "unlinked words of prose, of the page's, inside"), ("container_links", "link density"),
+        ("container_prose", "prose, of the words"), ("container_blocks", "log of the blocks"))},
+    "in_main": "1 inside the main container: the deepest with 60 % of the unlinked prose",
+    "main_distance": "elements from the main container up to the first that holds both",
+    "below_main": "elements from that one down to the block",
+    "core_parent": "1 if the element around is the one with most prose directly in it",
+    "core_distance": "elements from that one up to the first that holds both",
+    "before_core": "blocks until the core's first, at most 30; 0 inside and after",
+    "after_core": "blocks since the core's last, at most 30; 0 inside and before",
+    "same_element": "log of the elements with the same tag, class and id",
+    "same_parent": "the same for the element around it",
+    "same_grandparent": "the same for the one around that",
+    "same_as_core": "1 if tag, class and id are those of most prose in the core",
+    "since_h1": "blocks since the first h1, at most 40; -1 before it or without one",
+    "joined_prev": "1 if the block before has the same parent element",
+    "joined_next": "1 if the block after has",
+    **{f"{side}_{name}": f"{name} of the block {side}" for side in ("prev", "next") for name in ("link_density", "heading", "tag_p")},
+}  # fmt: skip
+
+
+class Tree(NamedTuple):
+    """The elements around m blocks' worth of nodes as arrays of equal length: parent, depth, block range."""
+
+    parent: Ints
+    depth: Ints
+    first: Ints
+    last: Ints
+    kind: Ints
+
+
+def dom_columns(document: Document, text: BlockText) -> Columns:
+    """All columns of `FEATURES` for a page of n blocks, each (n,) float32."""
+    columns: Columns = {}
+    blocks = document.blocks
+    n = len(blocks)
+    node = np.fromiter((b.node for b in blocks), dtype=np.int64, count=n)
+    links = np.fromiter((b.link_chars for b in blocks), dtype=np.float32, count=n)
+    chars = np.fromiter((b.end - b.start for b in blocks), dtype=np.float32, count=n)
+    tree = read_tree(document)
+    columns["link_density"] = np.minimum(links / np.maximum(chars, 1), 1)
+    _elements(columns, document, tree, node)
+    _names(columns, document, tree, node)
+    _containers(columns, tree, node, text, links, chars)
+    _core(columns, tree, node, text, columns["link_density"])
+    h1 = np.flatnonzero(columns["heading"] == 1)
+    index = np.arange(n)
+    columns["since_h1"] = np.where(index >= h1[0], np.minimum(index - h1[0], 40), -1).astype(np.float32) if len(h1) else np.full(n, -1, np.float32)
+    for name in ("link_density", "heading", "tag_p"):
+        columns[f"prev_{name}"] = shift(columns[name], 1)
+        columns[f"next_{name}"] = shift(columns[name], -1)
+    return columns
+
+
+def read_tree(document: Document) -> Tree:
+    nodes = document.tree
+    kinds: dict[tuple[str, str], int] = {}
+    rows = np.array([(t.parent, t.depth, t.first, t.last, kinds.setdefault((t.tag, t.words), len(kinds))) for t in nodes], dtype=np.int64)
+    return Tree(*rows.reshape(-1, 5).T)
+
+
+def above(tree: Tree, node: Ints, levels: int) -> Ints:
+    """The nodes `levels` above; the topmost stays itself."""
+    for _ in range(levels):
+        parent = tree.parent[node]
+        node = np.where(parent >= 0, parent, node)
+    return node
+
+
+def _elements(columns: Columns, document: Document, tree: Tree, node: Ints) -> None:
+    tags = np.array([b.tag for b in document.blocks])
+    for tag in TAGS:
+        columns[f"tag_{tag}"] = (tags == tag).astype(np.float32)
+    columns["heading"] = np.fromiter((HEADINGS.get(b.tag, 0) for b in document.blocks), dtype=np.float32, count=len(node))
+    columns["inline_element"] = np.isin(tags, ("span", "em", "strong", "small", "i", "b", "time", "cite", "label", "font")).astype(np.float32)
+    columns["custom_element"] = np.fromiter(("-" in b.tag for b in document.blocks), dtype=np.float32, count=len(node))
+    columns["glued"] = np.fromiter((b.glued for b in document.blocks), dtype=np.float32, count=len(node))
+    columns["depth"] = np.minimum(tree.depth[node], 40).astype(np.float32)
+    inside: list[int] = []
+    for t in document.tree:
+        inside.append((inside[t.parent] if t.parent >= 0 else 0) | INSIDE_BIT.get(t.tag, 0))
+    bits = np.array(inside, dtype=np.int64)[node]
+    for number, tag in enumerate(INSIDE):
+        columns[f"inside_{tag}"] = ((bits >> number) & 1).astype(np.float32)
+
+
+def _names(columns: Columns, document: Document, tree: Tree, node: Ints) -> None:
+    known: dict[str, int] = {}
+    own: list[int] = []
+    around: list[int] = []
+    for t in document.tree:
+        bits = known.get(t.words)
+        if bits is None:
+            bits = known[t.words] = groups_of(t.words)
+        own.append(bits)
+        # What <body> and <html> are named says what page this is, not where in it.
+        around.append(bits | around[t.parent] if t.parent >= 0 and t.depth > 1 else 0)
+    mine = np.array(own, dtype=np.int64)
+    near = as_columns(mine[node] | mine[above(tree, node, 1)])
+    within = as_columns(np.array(around, dtype=np.int64)[node])
+    for number, name in enumerate(NAMES):
+        columns[f"near_{name}"] = near[:, number]
+        columns[f"within_{name}"] = within[:, number]
+    counts = np.bincount(tree.kind)
+    for level, column in enumerate(("same_element", "same_parent", "same_grandparent")):
+        columns[column] = np.log1p(counts[tree.kind[above(tree, node, level)]]).astype(np.float32)
+
+
+def _containers(columns: Columns, tree: Tree, node: Ints, text: BlockText, links: Floats, chars: Floats) -> None:
+    prose = np.where(text.prose, text.words, 0) * (1 - columns["link_density"])
+    sums = {
+        name: np.concatenate([np.zeros(1), np.cumsum(values, dtype=np.float64)])
+        for name, values in (("prose", prose), ("links", links), ("chars", chars), ("words", text.words))
+    }
+    total = max(float(sums["prose"][-1]), 1.0)
+    for level in LEVELS:
+        container = above(tree, node, level)
+        low, high = tree.first[container], tree.last[container]
+        inside = {name: values[high] - values[low] for name, values in sums.items()}
+        columns[f"prose_share_{level}"] = (inside["prose"] / total).astype(np.float32)
+        columns[f"container_links_{level}"] = (inside["links"] / np.maximum(inside["chars"], 1)).astype(np.float32)
+        columns[f"container_prose_{level}"] = (inside["prose"] / np.maximum(inside["words"], 1)).astype(np.float32)
+        columns[f"container_blocks_{level}"] = np.log1p(high - low).astype(np.float32)
+
+
+def _core(columns: Columns, tree: Tree, node: Ints, text: BlockText, density: Floats) -> None:
+    prose = np.where(text.prose, text.words, 0) * (1 - density)
+    sums = np.concatenate([np.zeros(1), np.cumsum(prose, dtype=np.float64)])
+    share = (sums[tree.last] - sums[tree.first]) / max(float(sums[-1]), 1.0)
+    main = int(np.flatnonzero(share >= MAIN_SHARE)[-1]) if (share >= MAIN_SHARE).any() else 0
+    parent = above(tree, node, 1)
+    direct = np.bincount(parent, weights=prose, minlength=len(tree.parent))
+    core = int(np.argmax(direct))
+    n = len(node)
+    index = np.arange(n)
+    for name, target in (("main", main), ("core", core)):
+        shared = _shared_depth(tree, target)[node]
+        columns[f"{name}_distance"] = (tree.depth[target] - shared).astype(np.float32)
+        if name == "main":
+            columns["below_main"] = np.minimum(tree.depth[node] - shared, 20).astype(np.float32)
+    columns["in_main"] = ((index >= tree.first[main]) & (index < tree.last[main])).astype(np.float32)
+    columns["core_parent"] = (parent == core).astype(np.float32)
+    columns["before_core"] = np.clip(tree.first[core] - index, 0, 30).astype(np.float32)
+    columns["after_core"] = np.clip(index - tree.last[core] + 1, 0, 30).astype(np.float32)
+    in_core = parent == core
+    kinds = np.bincount(tree.kind[node[in_core]], weights=prose[in_core]) if in_core.any() else np.zeros(1)
+    columns["same_as_core"] = (tree.kind[node] == int(np.argmax(kinds))).astype(np.float32)
+    joined = (parent[1:] == parent[:-1]).astype(np.float32)
+    columns["joined_prev"] = np.concatenate([np.zeros(1, np.float32), joined])[:n]
+    columns["joined_next"] = np.concatenate([joined, np.zeros(1, np.float32)])[:n]
+
+
+def _shared_depth(tree: Tree, target: int) -> Ints:
+    """For each node the depth of the deepest element that holds both it and `target`."""
+    path = []
+    node = target
+    while node >= 0:
+        path.append(node)
+        node = int(tree.parent[node])
+    on_path = np.zeros(len(tree.parent), dtype=bool)
+    on_path[path] = True
+    # Numbers grow from parent to child: the last path node whose range takes the node in.
+    result = np.zeros(len(tree.parent), dtype=np.int64)
+    for held in reversed(path):
+        inside = (tree.first >= tree.first[held]) & (tree.last <= tree.last[held])
+        inside[:held] = False
+        result[inside] = tree.depth[held]
+    result[on_path] = tree.depth[on_path]
+    return result

@@ -1,0 +1,160 @@
+"""Fit a scorer to examples: word weights, then one or two passes of oblivious trees."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from cleaner.block import Medium
+from cleaner.features import FEATURES, stack
+from cleaner.features_context import PASS_DOM_FEATURES, PASS_FEATURES, WORD_FEATURES, word_columns
+from cleaner.features_dom import FEATURES as DOM_FEATURES
+from cleaner.model import Scorer, Trees, WordWeights, sigmoid
+from cleaner.score import context_columns
+from training.data import BODY, UNSURE, Example
+
+INNER_FOLDS = 3
+WORD_BITS = {Medium.HTML: 17, Medium.TEXT: 17}
+TREES = {Medium.HTML: 400, Medium.TEXT: 400}
+DEPTH = 6
+THRESHOLDS = {"threshold_balanced": 0.5, "threshold_precision": 0.7, "threshold_recall": 0.25}
+
+
+def folds(items: Sequence[Example], count: int, seed: int) -> np.ndarray:
+    """A fold for each example, the same for all of one site, decided by the site's name and the seed alone."""
+    def fold(site: str) -> int:
+        return int.from_bytes(hashlib.sha256(f"{seed}:{site}".encode()).digest()[:8], "big") % count
+
+    return np.array([fold(e.site) for e in items])
+
+
+def fit(items: Sequence[Example], medium: Medium, *, seed: int, passes: int) -> Scorer:
+    """Fit a scorer. What a later stage learns from was always predicted by stages that had not seen the site."""
+    inner = folds(items, INNER_FOLDS, seed + 1000)
+    words_out: list[Any] = [None] * len(items)
+    for k in range(INNER_FOLDS):
+        weights = fit_words([e for e, f in zip(items, inner) if f != k], medium)
+        for i in np.flatnonzero(inner == k):
+            words_out[i] = word_columns(items[i].text, weights)
+    names = base_names(medium)
+    tables = [stack(e.reading.columns | w, names) for e, w in zip(items, words_out)]
+    first = fit_trees(tables, items, names, medium, seed)
+    words = fit_words(items, medium)
+    scores_out = [np.zeros(0)] * len(items)
+    for k in range(INNER_FOLDS):
+        rest = np.flatnonzero(inner != k)
+        trees = fit_trees([tables[i] for i in rest], [items[i] for i in rest], names, medium, seed)
+        for i in np.flatnonzero(inner == k):
+            scores_out[i] = sigmoid(trees.logits(tables[i]))
+    settings = dict(THRESHOLDS)
+    if passes == 1:
+        settings |= text_thresholds(items, scores_out)
+        return Scorer(words, first, None, settings)
+    more = tuple(PASS_FEATURES) + (tuple(PASS_DOM_FEATURES) if medium is Medium.HTML else ())
+    wider = [
+        np.concatenate([t, stack(context_columns(s, e.text, e.document), more)], axis=1)
+        for t, s, e in zip(tables, scores_out, items)
+    ]
+    second = fit_trees(wider, items, names + more, medium, seed)
+    return Scorer(words, first, second, settings)
+
+
+def base_names(medium: Medium) -> tuple[str, ...]:
+    """The columns of the first pass."""
+    return (*FEATURES, *WORD_FEATURES, *(DOM_FEATURES if medium is Medium.HTML else ()))
+
+
+def labelled(items: Sequence[Example]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Labels and weights of all blocks in a row, and which of them are sure. Each document weighs about alike."""
+    labels = np.concatenate([e.labels for e in items])
+    weights = np.concatenate([e.weights * (20.0 / (20.0 + e.weights.sum() ** 0.5)) for e in items])
+    return labels, weights, labels != UNSURE
+
+
+def fit_trees(tables: Sequence[np.ndarray], items: Sequence[Example], names: tuple[str, ...], medium: Medium, seed: int) -> Trees:
+    """CatBoost's oblivious trees as arrays."""
+    from catboost import CatBoostClassifier, Pool
+
+    labels, weights, sure = labelled(items)
+    pool = Pool(np.concatenate(tables)[sure], labels[sure], weight=weights[sure])
+    booster = CatBoostClassifier(
+        iterations=TREES[medium], depth=DEPTH, learning_rate=0.08, l2_leaf_reg=6.0, border_count=64, random_seed=seed,
+        bootstrap_type="MVS", subsample=0.7, rsm=0.4, verbose=False, allow_writing_files=False, thread_count=2,
+    )  # fmt: skip
+    booster.fit(pool)
+    return export(booster, names)
+
+
+def export(booster: Any, names: tuple[str, ...]) -> Trees:
+    """A CatBoost model's trees as plain arrays."""
+    import json
+    import tempfile
+    from pathlib import Path
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.json"
+        booster.save_model(str(path), format="json")
+        model = json.loads(path.read_text())
+    trees = model["oblivious_trees"]
+    depth = max(len(t["splits"] or []) for t in trees)
+    feature = np.zeros((len(trees), depth), dtype=np.int16)
+    border = np.full((len(trees), depth), np.inf, dtype=np.float32)
+    leaves = np.zeros((len(trees), 1 << depth), dtype=np.float32)
+    means = np.zeros((len(trees), (1 << depth) - 1), dtype=np.float32)
+    numbers = [f["flat_feature_index"] for f in model["features_info"]["float_features"]]
+    for t, tree in enumerate(trees):
+        splits = tree["splits"] or []
+        for d, split in enumerate(splits):
+            feature[t, d] = numbers[split["float_feature_index"]]
+            border[t, d] = split["border"]
+        size = 1 << len(splits)
+        leaves[t, :size] = tree["leaf_values"]
+        weight = np.array(tree["leaf_weights"]) + 1e-9
+        for level in range(depth):
+            # Leaves whose low bits are the node's number.
+            for node in range(1 << min(level, len(splits))):
+                under = np.arange(size) % (1 << min(level, len(splits))) == node
+                means[t, (1 << level) - 1 + node] = np.average(leaves[t, :size][under], weights=weight[under])
+    scale, bias = model["scale_and_bias"]
+    return Trees(names, feature, border, leaves * np.float32(scale), means * np.float32(scale), float(bias[0]))
+
+
+def fit_words(items: Sequence[Example], medium: Medium) -> WordWeights:
+    """Weights by logistic regression over hashed words, a row a block, L2-normalised."""
+    from scipy.sparse import csr_matrix
+    from sklearn.linear_model import LogisticRegression
+
+    size = 1 << WORD_BITS[medium]
+    labels, weights, sure = labelled(items)
+    rows, cols = [], []
+    offset = 0
+    for e in items:
+        rows.append(e.text.chars.word_block + offset)
+        cols.append((e.text.chars.word_hash & np.uint64(size - 1)).astype(np.int64))
+        offset += len(e.labels)
+    row, col = np.concatenate(rows), np.concatenate(cols)
+    counts = np.bincount(row, minlength=offset)
+    matrix = csr_matrix((1 / np.sqrt(counts[row]), (row, col)), shape=(offset, size), dtype=np.float32)[sure]
+    model = LogisticRegression(C=2.0, solver="lbfgs", max_iter=60, tol=1e-3)
+    model.fit(matrix, labels[sure] == BODY, sample_weight=weights[sure])
+    found = model.coef_[0]
+    scale = float(np.abs(found).max()) / 127
+    return WordWeights(np.round(found / scale).astype(np.int8), scale)
+
+
+def text_thresholds(items: Sequence[Example], scores: Sequence[np.ndarray]) -> dict[str, float]:
+    """For stored text: the scores below which 0.7, 0.4 and 1.5 % of the body's words lie, on unseen sites."""
+    score = np.concatenate(scores)
+    words = np.concatenate([e.text.words for e in items])
+    labels = np.concatenate([e.labels for e in items])
+    body = labels == BODY
+    order = np.argsort(score[body])
+    lost = np.cumsum(words[body][order]) / words[body].sum()
+
+    def at(share: float) -> float:
+        return float(min(score[body][order][np.searchsorted(lost, share)], 0.6))
+
+    return {"threshold_balanced": at(0.007), "threshold_recall": at(0.004), "threshold_precision": at(0.015)}

@@ -1,0 +1,173 @@
+"""Train the scorers, and say honestly how good they are.
+
+    python -m training.train                      fits on all of the labelled sets and writes cleaner/models/
+    python -m training.train --cross-validate     scores pages of sites that the fold's model never saw
+
+See docs/training.md for the data.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import time
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cleaner.block import Medium
+from cleaner.model import MODELS, Scorer, save
+from cleaner.options import Focus, Options, SecondOpinion
+from cleaner.pipeline import clean_document
+from cleaner.result import CleanResult, Role
+from cleaner.ruleset import shipped
+from training.calibrate import calibrate, confident_share
+from training.data import HTML_SETS, TEXT_SETS, UNSURE, Example, examples, stick
+from training.fit import fit, folds
+
+SETS = {Medium.HTML: HTML_SETS, Medium.TEXT: TEXT_SETS}
+PASSES = {Medium.HTML: 2, Medium.TEXT: 1}
+OUTER_FOLDS = 5
+REPORTED = {
+    "fundus_dev": ("f1", "word_f1", "perfect", "para_recall", "junk"),
+    "wcxb_dev": ("f1", "word_f1", "exact"),
+    "traf_dev": ("seg_f", "seg_p", "seg_r"),
+    "text_fundus_dev": ("junk_removed", "body_lost", "perfect", "f1"),
+    "text_wcxb_dev": ("junk_removed", "body_lost", "perfect", "f1"),
+}
+
+
+def run(example: Example, scorer: Scorer, options: Options) -> CleanResult:
+    """Clean one example with a given scorer, all of the pipeline included, site rules not."""
+    return clean_document(example.document, example.page, example.row["url"] or None, shipped(), options, scorer)
+
+
+def score_set(name: str, items: Sequence[Example], results: Sequence[CleanResult]) -> dict[str, float]:
+    """The measuring stick's figures for one set."""
+    rows, texts = [e.row for e in items], [r.text for r in results]
+    if not name.startswith("text_"):
+        return dict(stick("metrics").score(rows, texts))
+    return dict(text_score(rows, texts))
+
+
+def text_score(rows: Sequence[dict[str, Any]], texts: Sequence[str]) -> dict[str, float]:
+    """As run_text.py counts: shares of words by the lines' labels, and of texts with every line right."""
+    metrics = stick("metrics")
+    junk = junk_kept = body = body_lost = perfect = 0
+    for row, text in zip(rows, texts):
+        whole, good = metrics.squash(text), True
+        for line, label in zip(row["text"].split("\n"), row["labels"]):
+            said = metrics.squash(line)
+            if not said or label == "m":
+                continue
+            words = len(metrics.tokens(line))
+            kept = said in whole or (len(said) > 80 and said[10:-20] in whole)
+            if label == "j":
+                junk, junk_kept, good = junk + words, junk_kept + words * kept, good and not kept
+            else:
+                body, body_lost, good = body + words, body_lost + words * (not kept), good and kept
+        perfect += good
+    figures = dict(junk_removed=1 - junk_kept / max(1, junk), body_lost=body_lost / max(1, body), perfect=perfect / len(rows))
+    return figures | metrics.aeb([(r["gold"], t) for r, t in zip(rows, texts)])
+
+
+def cross_validate(medium: Medium, sets: Sequence[str], seeds: Sequence[int], keep: Path | None) -> dict[str, Any]:
+    """Every document cleaned by a model that saw no page of its site, for each seed."""
+    items = list(examples(sets, shipped()))
+    by_seed: dict[str, list[dict[str, float]]] = defaultdict(list)
+    report: dict[str, Any] = {}
+    for seed in seeds:
+        outer = folds(items, OUTER_FOLDS, seed)
+        results: list[CleanResult | None] = [None] * len(items)
+        for k in range(OUTER_FOLDS):
+            started = time.time()
+            scorer = fit([e for e, f in zip(items, outer) if f != k], medium, seed=seed, passes=PASSES[medium])
+            for i in np.flatnonzero(outer == k):
+                results[i] = run(items[i], scorer, Options(second_opinion=SecondOpinion.NEVER))
+            print(f"{medium} seed {seed} fold {k + 1} of {OUTER_FOLDS}: {time.time() - started:.0f} s, {scorer.settings}", flush=True)
+        done = [r for r in results if r is not None]
+        for name in sets:
+            mine = [i for i, e in enumerate(items) if e.set == name]
+            figures = score_set(name, [items[i] for i in mine], [done[i] for i in mine])
+            by_seed[name].append(figures)
+            print(seed, name, json.dumps({k: round(v, 4) for k, v in figures.items()}), flush=True)
+        report["errors"] = errors_by_class(items, done)
+        report["confidence"] = confident_share(items, done)
+        report["calibration"] = calibrate(items, done)
+        if keep is not None:
+            dump(keep, medium, items, done)
+    report["figures"] = {
+        name: {m: (statistics.mean(f[m] for f in runs), statistics.pstdev(f[m] for f in runs)) for m in REPORTED[name]}
+        for name, runs in by_seed.items()
+    }
+    return report
+
+
+def errors_by_class(items: Sequence[Example], results: Sequence[CleanResult]) -> dict[str, Any]:
+    """How many words were lost or left, by tag, and by the rule or kind that decided."""
+    lost: Counter[str] = Counter()
+    left: Counter[str] = Counter()
+    for example, result in zip(items, results):
+        why = {r.start: r.rule or str(r.kind) for r in result.removals}
+        for i, (block, label) in enumerate(zip(example.document.blocks, example.labels)):
+            if label == UNSURE:
+                continue
+            kept = result.roles[i] is not Role.REMOVED
+            words = int(example.text.words[i])
+            if label and not kept:
+                lost[why.get(block.start, "scorer")] += words
+            elif not label and kept:
+                left[block.tag] += words
+    return {"body words lost, by what removed them": dict(lost.most_common(25)), "junk words left, by tag": dict(left.most_common(12))}
+
+
+def dump(folder: Path, medium: Medium, items: Sequence[Example], results: Sequence[CleanResult]) -> None:
+    """Write each document's blocks with label, score and fate, to look at what went wrong."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{medium}.jsonl").open("w", encoding="utf-8") as out:
+        for example, result in zip(items, results):
+            rules = {r.start: f"{r.kind}:{r.rule}" for r in result.removals}
+            blocks = [
+                [int(label), round(b.score, 3), str(b.role), rules.get(b.start, ""), b.tag, b.text]
+                for b, label in zip(result.blocks, example.labels)
+            ]
+            row = {"set": example.set, "id": example.row["id"], "site": example.site, "scraper": example.row.get("scraper"), "confidence": result.confidence, "title": result.title, "blocks": blocks}
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def train(medium: Medium, sets: Sequence[str], seed: int, calibration: dict[str, float]) -> None:
+    """Fit on everything and write the model that ships."""
+    items = list(examples(sets, shipped()))
+    scorer = fit(items, medium, seed=seed, passes=PASSES[medium])
+    path = MODELS / f"{medium}.npz"
+    path.parent.mkdir(exist_ok=True)
+    save(scorer._replace(settings={**scorer.settings, **calibration}), path)
+    print(f"{path}: {path.stat().st_size / 1000:.0f} kB, from {len(items)} documents of {len({e.site for e in items})} sites")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cross-validate", action="store_true")
+    parser.add_argument("--medium", choices=[m.value for m in Medium], action="append")
+    parser.add_argument("--seeds", type=int, default=1, help="how many seeds to repeat the cross-validation with")
+    parser.add_argument("--report", type=Path, default=Path("out/training.json"))
+    parser.add_argument("--keep", type=Path, help="folder for every block's label, score and fate")
+    options = parser.parse_args()
+    options.report.parent.mkdir(parents=True, exist_ok=True)
+    report = json.loads(options.report.read_text()) if options.report.exists() else {}
+    for name in options.medium or [m.value for m in Medium]:
+        medium = Medium(name)
+        if options.cross_validate:
+            report[name] = cross_validate(medium, SETS[medium], range(options.seeds), options.keep)
+            options.report.write_text(json.dumps(report, indent=1))
+            print(json.dumps(report[name], indent=1))
+        else:
+            train(medium, SETS[medium], 0, report.get(name, {}).get("calibration", {}))
+
+
+if __name__ == "__main__":
+    main()
