@@ -35,7 +35,7 @@ class Node(NamedTuple):
     """An element that holds blocks `first` to `last` (exclusive).
 
     `words` are its class, id and the like as written, `parent` is -1 at the top. A parent's number is always
-    lower than its children's.
+    lower than its children's. `cut_chars` counts the characters of links that a first cut took out of it.
     """
 
     parent: int
@@ -44,6 +44,7 @@ class Node(NamedTuple):
     depth: int
     first: int
     last: int
+    cut_chars: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def decode(data: bytes, *, charset: str | None = None) -> str:
             return data.decode("utf-8")
         except UnicodeDecodeError as error:
             # One broken sequence, or a page cut in the middle of one, does not make it another charset.
-            if encoding is not None and encoding.name == "utf-8" or _mostly_utf8(data, error.start):
+            if (encoding is not None and encoding.name == "utf-8") or _mostly_utf8(data, error.start):
                 return data.decode("utf-8", "replace")
     if is_ascii and b"\x1b" not in data:
         return data.decode("ascii")

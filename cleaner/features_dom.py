@@ -63,6 +63,7 @@ class Tree(NamedTuple):
     depth: Ints
     first: Ints
     last: Ints
+    cut: Ints
     kind: Ints
 
 
@@ -90,10 +91,11 @@ def dom_columns(document: Document, text: BlockText) -> Columns:
 
 
 def read_tree(document: Document) -> Tree:
+    """The document's elements as arrays; elements of one tag, class and id share a `kind`."""
     nodes = document.tree
     kinds: dict[tuple[str, str], int] = {}
-    rows = np.array([(t.parent, t.depth, t.first, t.last, kinds.setdefault((t.tag, t.words), len(kinds))) for t in nodes], dtype=np.int64)
-    return Tree(*rows.reshape(-1, 5).T)
+    rows = np.array([(t.parent, t.depth, t.first, t.last, t.cut_chars, kinds.setdefault((t.tag, t.words), len(kinds))) for t in nodes], dtype=np.int64)
+    return Tree(*rows.reshape(-1, 6).T)
 
 
 def above(tree: Tree, node: Ints, levels: int) -> Ints:
@@ -155,7 +157,8 @@ def _containers(columns: Columns, tree: Tree, node: Ints, text: BlockText, links
         low, high = tree.first[container], tree.last[container]
         inside = {name: values[high] - values[low] for name, values in sums.items()}
         columns[f"prose_share_{level}"] = (inside["prose"] / total).astype(np.float32)
-        columns[f"container_links_{level}"] = (inside["links"] / np.maximum(inside["chars"], 1)).astype(np.float32)
+        cut = tree.cut[container]
+        columns[f"container_links_{level}"] = ((inside["links"] + cut) / np.maximum(inside["chars"] + cut, 1)).astype(np.float32)
         columns[f"container_prose_{level}"] = (inside["prose"] / np.maximum(inside["words"], 1)).astype(np.float32)
         columns[f"container_blocks_{level}"] = np.log1p(high - low).astype(np.float32)
 

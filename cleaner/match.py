@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import regex
 
-from cleaner.rule import Rule, fold
 from cleaner.kinds import Scope
-from cleaner.ruleset import RuleSet
+from cleaner.rule import Rule, fold
+from cleaner.ruleset import KeywordIndex, RuleSet
 
 # A pattern that takes longer than this on one block is dropped for the document.
 TIMEOUT_SECONDS = 0.2
+# Half characters, which no automaton takes.
+SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class Match(NamedTuple):
@@ -37,14 +40,13 @@ def find_matches(texts: Sequence[str], rules: RuleSet, *, lang: str = "") -> Mat
     """Match `rules` against the texts of a document's blocks.
 
     `lang` is the document's language, "" where it is unknown: then rules of every language are tried.
-    English rules are always tried, since sites of every language use English furniture.
     """
     found: list[Match] = []
     warnings: list[str] = []
     dropped: set[int] = set()
-    for block, index in sorted(_candidates(texts, rules)):
+    for block, index in sorted(_candidates(texts, rules.index(lang))):
         rule = rules.rules[index]
-        if index in dropped or not applies(rule, lang):
+        if index in dropped:
             continue
         text = texts[block]
         if rule.max_words and text.count(" ") >= rule.max_words:
@@ -71,22 +73,17 @@ def match_rule(rule: Rule, block: int, text: str) -> list[Match]:
     return [Match(rule, block, h.start(), h.end(), {k: v for k, v in h.groupdict().items() if v}) for h in hits]
 
 
-def applies(rule: Rule, lang: str) -> bool:
-    """Whether the rule's languages take in a document in `lang`."""
-    return not lang or lang in rule.langs or not rule.langs.isdisjoint(("*", "en"))
-
-
-def _candidates(texts: Sequence[str], rules: RuleSet) -> set[tuple[int, int]]:
+def _candidates(texts: Sequence[str], index: KeywordIndex) -> set[tuple[int, int]]:
     """Pairs of block and rule where one of the rule's keywords occurs in the block."""
     starts = []
     position = 1
     for text in texts:
         starts.append(position)
         position += len(text) + 1
-    haystack = fold("\n" + "\n".join(texts) + "\n")
-    keywords = rules.keywords
+    haystack = fold(SURROGATES.sub("?", "\n" + "\n".join(texts) + "\n"))
+    keywords = index.keywords
     pairs: set[tuple[int, int]] = set()
-    for number, start, end in rules.automaton.find_matches_as_indexes(haystack, overlapping=True):
+    for number, start, _end in index.automaton.find_matches_as_indexes(haystack, overlapping=True):
         keyword, owners = keywords[number]
         block = bisect_right(starts, start + (keyword[0] == "\n")) - 1
         pairs.update((block, owner) for owner in owners)

@@ -45,8 +45,8 @@ def describe(contributions: Mapping[str, float], columns: Columns, block: int) -
 
 def _sentence(name: str, columns: Columns, block: int) -> str:
     if name == "link_density":
-        words = int(round(float(2.718281828 ** columns["log_words"][block]) - 1))
-        linked = int(round(words * float(columns["link_density"][block])))
+        words = round(float(2.718281828 ** columns["log_words"][block]) - 1)
+        linked = round(words * float(columns["link_density"][block]))
         return f"{linked} of {words} words are links" if linked else ""
     value = float(columns[name][block])
     for prefix in ("near_", "within_"):

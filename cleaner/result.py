@@ -10,8 +10,8 @@ from html import escape
 from typing import NamedTuple
 
 from cleaner.block import Document
-from cleaner.render import Paragraph, kept_pieces, paragraphs, weave
 from cleaner.removal import Removal
+from cleaner.render import Paragraph, kept_pieces, paragraphs, weave
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 

@@ -7,7 +7,7 @@ when one of its keywords occurs in a document.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, TypeVar
@@ -29,14 +29,14 @@ class Rule:
     """A pattern rule.
 
     `kind` is None for a protect rule, which keeps what it matches from every rule and the scorer.
-    `keywords` are folded (see `fold`); "^" at the start or "$" at the end of one ties it to the
-    block's edge. `max_words` 0 means no limit.
+    `max_words` 0 means no limit. `match` is for phrases alone.
     """
 
     id: str
     kind: Kind | None
-    pattern: str
-    keywords: tuple[str, ...]
+    pattern_or_phrases: str | tuple[str, ...]
+    match: PhraseMatch
+    given_keywords: tuple[str, ...]
     langs: frozenset[str]
     scope: Scope
     where: Where
@@ -49,6 +49,20 @@ class Rule:
     hit: tuple[str, ...]
     miss: tuple[str, ...]
     file: str
+
+    @cached_property
+    def pattern(self) -> str:
+        """The pattern as written, or one for any of the phrases."""
+        given = self.pattern_or_phrases
+        return given if isinstance(given, str) else phrase_pattern(given, self.match)
+
+    @cached_property
+    def keywords(self) -> tuple[str, ...]:
+        """Folded (see `fold`) strings of which one occurs in whatever the pattern matches. "^" at the start or
+        "$" at the end of one ties it to the block's edge."""
+        if self.given_keywords or isinstance(self.pattern_or_phrases, str):
+            return self.given_keywords
+        return tuple(" ".join(fold(p).split()) for p in self.pattern_or_phrases)
 
     @cached_property
     def compiled(self) -> regex.Pattern[str]:
@@ -102,11 +116,13 @@ def parse_rule(
     if not hit or not miss:
         raise fail("needs at least one hit and one miss: a block it matches, and ordinary body text near it that it leaves alone")
     pattern, keywords = _pattern(values, fragments, fail)
+    match = _enum(PhraseMatch, values, "match", PhraseMatch.WHOLE, fail)
     return Rule(
         id=values["id"],
         kind=None if protect else _enum(Kind, values, "kind", None, fail),
-        pattern=pattern,
-        keywords=keywords,
+        pattern_or_phrases=pattern,
+        match=match,
+        given_keywords=keywords,
         langs=frozenset(_strings(values, "lang", fail) or ("*",)),
         scope=_enum(Scope, values, "scope", Scope.BLOCK, fail),
         where=_enum(Where, values, "where", Where.ANYWHERE, fail),
@@ -136,15 +152,14 @@ def expand(pattern: str, fragments: Mapping[str, Sequence[str]]) -> str:
     return FRAGMENT_REFERENCE.sub(alternatives, pattern)
 
 
-def _pattern(values: Mapping[str, Any], fragments: Mapping[str, Sequence[str]], fail: Any) -> tuple[str, tuple[str, ...]]:
+def _pattern(values: Mapping[str, Any], fragments: Mapping[str, Sequence[str]], fail: Any) -> tuple[str | tuple[str, ...], tuple[str, ...]]:
     phrases = _strings(values, "phrases", fail)
     pattern = values.get("pattern")
     if bool(phrases) == bool(pattern):
         raise fail("needs either a pattern or phrases, not both")
     keywords = tuple(fold(k) for k in _strings(values, "keywords", fail))
     if phrases:
-        match = _enum(PhraseMatch, values, "match", PhraseMatch.WHOLE, fail)
-        return phrase_pattern(phrases, match), keywords or tuple(fold(" ".join(p.split())) for p in phrases)
+        return phrases, keywords
     if not isinstance(pattern, str):
         raise fail("pattern must be a string")
     if not keywords:
@@ -167,7 +182,7 @@ def phrase_pattern(phrases: Sequence[str], match: PhraseMatch) -> str:
     escaped = (r"\s+".join(regex.escape(w, special_only=True) for w in p.split()) for p in sorted(phrases, key=lambda p: (-len(p), p)))
     body = "(?:" + "|".join(escaped) + ")"
     # Scripts without spaces have no word edge to ask for.
-    spaced = not any(is_unspaced(c) for p in phrases for c in p)
+    spaced = not UNSPACED.search("".join(phrases))
     before, after = (r"(?<!\w)", r"(?!\w)") if spaced else ("", "")
     return {
         PhraseMatch.WHOLE: f"^{EDGE}{body}{EDGE}$",
@@ -177,9 +192,11 @@ def phrase_pattern(phrases: Sequence[str], match: PhraseMatch) -> str:
     }[match]
 
 
-# Thai, Lao; Burmese; Khmer; kana and Chinese characters; their compatibility forms; halfwidth kana.
-UNSPACED_RANGES = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3105, 0x312F),
-                   (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFF66, 0xFF9D), (0x20000, 0x3FFFF))  # fmt: skip
+# Thai, Lao; Burmese; Khmer; kana; Chinese characters and their compatibility forms; halfwidth kana.
+UNSPACED = regex.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3105-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d"
+    "\U00020000-\U0003ffff]"
+)
 
 
 def is_unspaced(character: str) -> bool:
@@ -188,15 +205,14 @@ def is_unspaced(character: str) -> bool:
     >>> is_unspaced("訂"), is_unspaced("ก"), is_unspaced("한"), is_unspaced("a")
     (True, True, False, False)
     """
-    code = ord(character)
-    return any(low <= code <= high for low, high in UNSPACED_RANGES)
+    return UNSPACED.match(character) is not None
 
 
 def _strings(values: Mapping[str, Any], key: str, fail: Any) -> tuple[str, ...]:
-    value = values.get(key, [])
+    value = values.get(key, ())
     if isinstance(value, str):
         value = [value]
-    if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
+    if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) and v for v in value):
         raise fail(f"{key} must be a string or a list of strings, none empty")
     return tuple(value)
 
@@ -217,6 +233,3 @@ def _typed(values: Mapping[str, Any], key: str, default: T, fail: Any) -> T:
     if type(value) is not type(default):
         raise fail(f"{key} must be of type {type(default).__name__}, not {value!r}")
     return value
-
-
-assert {f.name for f in fields(Rule)} - {"langs", "file"} <= RULE_KEYS

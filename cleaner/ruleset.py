@@ -7,14 +7,41 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
 from cleaner.errors import RuleError
+from cleaner.language import SIBLINGS
 from cleaner.rule import Rule, parse_rule
 
 TABLES = ("rule", "protect")
+
+
+class KeywordIndex(NamedTuple):
+    """All keywords of some rules in one Aho-Corasick automaton.
+
+    Its pattern numbers index `keywords`: each keyword with the numbers of the rules that it wakes.
+    """
+
+    automaton: AhoCorasick
+    keywords: tuple[tuple[str, tuple[int, ...]], ...]
+
+    @classmethod
+    def of(cls, rules: Sequence[Rule], lang: str) -> KeywordIndex:
+        """Index the rules for `lang` and for all languages; English ones too, since sites of every language use
+        English furniture."""
+        wanted = {lang, SIBLINGS.get(lang, lang), "en", "*"}
+        owners: dict[str, list[int]] = {}
+        for number, rule in enumerate(rules):
+            if lang and rule.langs.isdisjoint(wanted):
+                continue
+            for keyword in rule.keywords:
+                # The text searched has a line break on both sides of each block.
+                word = "\n" + keyword[1:] if keyword.startswith("^") else keyword
+                word = word[:-1] + "\n" if word.endswith("$") else word
+                owners.setdefault(word, []).append(number)
+        return cls(AhoCorasick(list(owners)), tuple((k, tuple(v)) for k, v in owners.items()))
 
 
 @dataclass(frozen=True)
@@ -24,22 +51,16 @@ class RuleSet:
     rules: tuple[Rule, ...]
 
     @cached_property
-    def keywords(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
-        """Each distinct keyword, with the indices of the rules that it wakes."""
-        owners: dict[str, list[int]] = {}
-        for index, rule in enumerate(self.rules):
-            for keyword in rule.keywords:
-                # The text searched has a line break on both sides of each block.
-                word = keyword
-                word = "\n" + word[1:] if word.startswith("^") else word
-                word = word[:-1] + "\n" if word.endswith("$") else word
-                owners.setdefault(word, []).append(index)
-        return tuple((k, tuple(v)) for k, v in owners.items())
+    def _indices(self) -> dict[str, KeywordIndex]:
+        return {}
 
-    @cached_property
-    def automaton(self) -> AhoCorasick:
-        """All keywords in one Aho-Corasick automaton; its pattern numbers index `keywords`."""
-        return AhoCorasick([k for k, _ in self.keywords])
+    def index(self, lang: str) -> KeywordIndex:
+        """The keywords of the rules for documents in `lang`; "" means unknown, then of all rules."""
+        found = self._indices.get(lang)
+        if found is None:
+            # Two threads may build the same index: the same value, so the later one does no harm.
+            found = self._indices[lang] = KeywordIndex.of(self.rules, lang)
+        return found
 
 
 def load(folders: Sequence[Path]) -> RuleSet:

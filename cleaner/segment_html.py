@@ -20,7 +20,7 @@ INVISIBLE = ["script", "style", "noscript", "template", "svg", "iframe", "object
 INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math nobr q rb rp rt rtc ruby s "
     "samp small span strike strong sub sup time tt u var wbr picture img source track param area input meta link base col "
-    "g-emoji center-inline".split()
+    "g-emoji".split()
 )
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 CELLS = frozenset(("td", "th"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -41,7 +42,7 @@ def _gap_is_blank(text: str, end: int, start: int) -> bool:
 def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
     """True where blank lines part paragraphs and the lines inside them break at a common width, mid-sentence."""
     inner = [
-        (start, end) for (start, end), (following, _) in zip(lines, lines[1:]) if not _gap_is_blank(text, end, following)
+        (start, end) for (start, end), (following, _) in itertools.pairwise(lines) if not _gap_is_blank(text, end, following)
     ]
     if len(inner) < 3 or len(lines) - len(inner) < 2:
         return False

@@ -87,4 +87,4 @@ def looks_like_headline(text: str) -> bool:
 
 
 def _prose_follows(texts: Sequence[str], index: int) -> bool:
-    return any(len(t) > 120 or SENTENCE_END.search(t) and len(t) > 60 for t in texts[index + 1 : index + 12])
+    return any(len(t) > 120 or (SENTENCE_END.search(t) and len(t) > 60) for t in texts[index + 1 : index + 12])

@@ -21,7 +21,7 @@ def calibrate(items: Sequence[Example], results: Sequence[CleanResult]) -> dict[
     """Slope and offset of a logistic curve from the scores' own expected F1 to the chance that F1 is over 0.9."""
     from sklearn.linear_model import LogisticRegression
 
-    rows = [(expected_f1(e.text.words, np.array(r.scores)), f1) for e, r in zip(items, results) if (f1 := document_f1(e, r)) is not None]
+    rows = [(expected_f1(e.text.words, np.array([s for s, drop in zip(r.scores, e.cut.dropped) if not drop])), f1) for e, r in zip(items, results) if (f1 := document_f1(e, r)) is not None]
     x = np.array([_logit(p) for p, _ in rows])[:, None]
     y = np.array([f1 > 0.9 for _, f1 in rows])
     curve = LogisticRegression(C=10.0).fit(x, y)

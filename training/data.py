@@ -21,7 +21,8 @@ import numpy as np
 from cleaner import decode as decoding
 from cleaner.block import Document, Medium
 from cleaner.features import BlockText
-from cleaner.pipeline import Reading, read
+from cleaner.first_cut import FirstCut, first_cut
+from cleaner.reading import Reading, read
 from cleaner.ruleset import RuleSet
 from cleaner.segment_html import segment_html
 from cleaner.segment_text import segment_text
@@ -58,6 +59,7 @@ class Example:
     set: str
     row: dict[str, Any]
     site: str
+    cut: FirstCut
     reading: Reading
     labels: np.ndarray
     weights: np.ndarray
@@ -94,12 +96,13 @@ def _page(name: str, row: dict[str, Any], rules: RuleSet) -> Example | None:
     document = segment_html(page)
     if not document.blocks:
         return None
-    reading = read(document, rules, "")
+    cut = first_cut(document)
+    reading = read(cut.rest, rules, "")
     labels = _gold_labels(reading, row["gold"]) if row["gold"] else _snippet_labels(reading.texts, row["with"], row["without"])
     for i in reading.title.blocks:
         labels[i] = UNSURE
     weights = np.log1p(reading.text.words) + 0.5
-    return Example(name, row, site_of(row), reading, labels, weights, page)
+    return Example(name, row, site_of(row), cut, reading, labels, weights, page)
 
 
 def _stored(name: str, row: dict[str, Any], rules: RuleSet) -> Example | None:
@@ -107,7 +110,6 @@ def _stored(name: str, row: dict[str, Any], rules: RuleSet) -> Example | None:
     if not document.blocks:
         return None
     letters: list[str] = []
-    position = 0
     by_line = list(row["labels"])
     starts = np.cumsum([0, *(len(line) + 1 for line in row["text"].split("\n"))])
     for block in document.blocks:
@@ -115,10 +117,9 @@ def _stored(name: str, row: dict[str, Any], rules: RuleSet) -> Example | None:
         high = int(np.searchsorted(starts, block.end - 1, side="right")) - 1
         found = set(by_line[low : high + 1])
         letters.append(found.pop() if len(found) == 1 else "b" if found == {"b", "m"} else "m")
-        position += 1
     labels = np.array([{"b": BODY, "j": JUNK}.get(letter, UNSURE) for letter in letters])
     reading = read(document, rules, "")
-    return Example(name, row, site_of(row), reading, labels, np.log1p(reading.text.words) + 0.5, None)
+    return Example(name, row, site_of(row), first_cut(document), reading, labels, np.log1p(reading.text.words) + 0.5, None)
 
 
 def _gold_labels(reading: Reading, gold: str) -> np.ndarray:

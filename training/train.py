@@ -21,8 +21,8 @@ import numpy as np
 
 from cleaner.block import Medium
 from cleaner.model import MODELS, Scorer, save
-from cleaner.options import Focus, Options, SecondOpinion
-from cleaner.pipeline import clean_document
+from cleaner.options import Options, SecondOpinion
+from cleaner.pipeline import decide_on
 from cleaner.result import CleanResult, Role
 from cleaner.ruleset import shipped
 from training.calibrate import calibrate, confident_share
@@ -43,7 +43,7 @@ REPORTED = {
 
 def run(example: Example, scorer: Scorer, options: Options) -> CleanResult:
     """Clean one example with a given scorer, all of the pipeline included, site rules not."""
-    return clean_document(example.document, example.page, example.row["url"] or None, shipped(), options, scorer)
+    return decide_on(example.cut, example.reading, example.page, example.row["url"] or None, options, scorer)
 
 
 def score_set(name: str, items: Sequence[Example], results: Sequence[CleanResult]) -> dict[str, float]:
@@ -113,10 +113,11 @@ def errors_by_class(items: Sequence[Example], results: Sequence[CleanResult]) ->
     left: Counter[str] = Counter()
     for example, result in zip(items, results):
         why = {r.start: r.rule or str(r.kind) for r in result.removals}
+        roles = [role for role, drop in zip(result.roles, example.cut.dropped) if not drop]
         for i, (block, label) in enumerate(zip(example.document.blocks, example.labels)):
             if label == UNSURE:
                 continue
-            kept = result.roles[i] is not Role.REMOVED
+            kept = roles[i] is not Role.REMOVED
             words = int(example.text.words[i])
             if label and not kept:
                 lost[why.get(block.start, "scorer")] += words
@@ -133,7 +134,7 @@ def dump(folder: Path, medium: Medium, items: Sequence[Example], results: Sequen
             rules = {r.start: f"{r.kind}:{r.rule}" for r in result.removals}
             blocks = [
                 [int(label), round(b.score, 3), str(b.role), rules.get(b.start, ""), b.tag, b.text]
-                for b, label in zip(result.blocks, example.labels)
+                for b, label in zip((b for b, drop in zip(result.blocks, example.cut.dropped) if not drop), example.labels)
             ]
             row = {"set": example.set, "id": example.row["id"], "site": example.site, "scraper": example.row.get("scraper"), "confidence": result.confidence, "title": result.title, "blocks": blocks}
             out.write(json.dumps(row, ensure_ascii=False) + "\n")

@@ -1,0 +1,39 @@
+"""Never an empty body in silence: what to do when almost nothing would be left."""
+
+from __future__ import annotations
+
+from cleaner import extract
+from cleaner.decide import Decision, Verdict
+from cleaner.evidence import Evidence
+from cleaner.kinds import Kind
+from cleaner.options import Options, SecondOpinion
+
+# Less kept than this, in words, is no article; nor is less than this share of the prose.
+FEW_WORDS = 15
+FEW_SHARE = 0.1
+
+
+def too_little(evidence: Evidence, decision: Decision) -> bool:
+    """Whether what the decision keeps is hardly an article."""
+    kept = [i for i in range(len(evidence.texts)) if i not in decision.gone and i not in evidence.title.blocks]
+    words = float(evidence.words[kept].sum())
+    return words < FEW_WORDS or words < FEW_SHARE * float(evidence.words[evidence.prose].sum())
+
+
+def fall_back(evidence: Evidence, decision: Decision, page: str | None, url: str | None, options: Options) -> str:
+    """Keep what trafilatura would keep, else all that no rule condemned, else all. Says what was done."""
+    if page is not None and options.second_opinion is not SecondOpinion.NEVER:
+        opinion = extract.opinion(page, evidence.texts, url=url)
+        if opinion is not None and sum(w for w, kept in zip(evidence.words, opinion) if kept) >= FEW_WORDS:
+            for i, kept in enumerate(opinion):
+                if kept:
+                    decision.gone.pop(i, None)
+                elif i not in decision.protected and i not in evidence.title.blocks:
+                    decision.gone.setdefault(i, Verdict(Kind.BOILERPLATE, "", "not in trafilatura's body"))
+            return "almost nothing would have been left: kept what trafilatura takes for the body"
+    for i in [i for i, verdict in decision.gone.items() if not verdict.rule]:
+        del decision.gone[i]
+    if len(decision.gone) + len(evidence.title.blocks) < len(evidence.texts):
+        return "almost nothing would have been left: kept all that no rule removes"
+    decision.gone.clear()
+    return "nothing would have been left: kept everything"
