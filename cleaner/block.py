@@ -47,6 +47,14 @@ class Node(NamedTuple):
     cut_chars: int = 0
 
 
+class Said(NamedTuple):
+    """What a page says of itself in its head and its JSON-LD: titles, descriptions, and the article's text."""
+
+    titles: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
+    article_body: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A segmented source. For stored text `text` is the source itself, for HTML the blocks' texts in order."""
@@ -55,7 +63,7 @@ class Document:
     blocks: tuple[Block, ...]
     medium: Medium
     tree: tuple[Node, ...] = ()
-    titles: tuple[str, ...] = ()
+    said: Said = Said()
     lang: str = ""
 
     def block_text(self, index: int) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cleaner.block import Medium
 from cleaner.evidence import Evidence
 from cleaner.kinds import Kind, Scope, Strength, Where
 from cleaner.match import Match
@@ -122,7 +123,7 @@ def _apply(match: Match, position: _Position, evidence: Evidence, decision: Deci
         decision.gone[match.block] = Verdict(rule.kind, rule.id, rule.why or f"rule {rule.id}")
         decision.fields |= {k: v.strip() for k, v in match.fields.items() if k not in decision.fields}
     if rule.scope is Scope.REST and position.before[match.block] >= ENOUGH_BODY:
-        if not _body_goes_on(match.block, evidence):
+        if not _body_goes_on(match, evidence):
             _condemn(range(match.block + 1, len(evidence.texts)), f"stands after the end marker «{_quote(evidence, match)}»", match, evidence, decision)
     elif rule.scope is Scope.LABEL:
         _condemn(_headlines_under(match, evidence, decision), f"a headline under «{_quote(evidence, match)}»", match, evidence, decision)
@@ -138,10 +139,16 @@ def _quote(evidence: Evidence, match: Match) -> str:
     return evidence.texts[match.block][:40]
 
 
-def _body_goes_on(marker: int, evidence: Evidence) -> bool:
-    """True where most of the prose after a marker is about what the body before it is about."""
-    after = slice(marker + 1, None)
+def _body_goes_on(match: Match, evidence: Evidence) -> bool:
+    """True where what stands after a marker is the body again.
+
+    On a page the scorer knows: prose that it is sure of goes on. In stored text the marker itself sways the
+    scorer, so the topic decides: most of the prose shares its words with the body before.
+    """
+    after = slice(match.block + 1, None)
     prose = np.where(evidence.prose[after], evidence.words[after], 0)
+    if evidence.document.medium is Medium.HTML:
+        return bool((prose[evidence.scores[after] >= SURELY_BODY]).sum() > 0)
     same = prose[evidence.shared[after] >= SAME_TOPIC].sum()
     return bool(same > 0.5 * prose.sum()) if prose.sum() > 0 else False
 

@@ -238,12 +238,15 @@ def _vocabulary(columns: Columns, text: BlockText) -> None:
     totals = np.maximum(np.bincount(block, minlength=n), 1)
     columns["shared"] = (np.bincount(block[others > 0], minlength=n) / totals).astype(np.float32)
     columns["shared_before"] = (np.bincount(block[first[word] < block], minlength=n) / totals).astype(np.float32)
-    title = np.unique(text.title.word_hash)
-    known = np.isin(chars.word_hash, title)
-    hits = np.bincount(chars.word_block[known], minlength=n)
+    columns["in_title"], columns["title_share"] = overlap(chars, text.title, n)
+
+
+def overlap(chars: Characters, other: Characters, n: int) -> tuple[Floats, Floats]:
+    """For each of n blocks: its words that `other` has, of its own; and of other's distinct words."""
+    wanted = np.unique(other.word_hash)
+    hits = np.bincount(chars.word_block[np.isin(chars.word_hash, wanted)], minlength=n)
     every = np.maximum(np.bincount(chars.word_block, minlength=n), 1)
-    columns["in_title"] = (hits / every).astype(np.float32)
-    columns["title_share"] = np.minimum(hits / max(len(title), 1), 1).astype(np.float32)
+    return (hits / every).astype(np.float32), np.minimum(hits / max(len(wanted), 1), 1).astype(np.float32)
 
 
 def _gaps(columns: Columns, document: Document) -> None:

@@ -6,14 +6,16 @@ container is a difference of two cumulative sums.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from cleaner.block import Document
-from cleaner.characters import Floats, Ints
+from cleaner.characters import Floats, Ints, read_characters
 from cleaner.class_words import NAMES, as_columns, groups_of
-from cleaner.features import BlockText, Columns, shift
+from cleaner.features import BlockText, Columns, overlap, shift
+from cleaner.title import squash
 
 LEVELS = (1, 2, 3)
 # The main container is the deepest that holds this share of the page's unlinked prose.
@@ -49,6 +51,9 @@ FEATURES: dict[str, str] = {
     "same_parent": "the same for the element around it",
     "same_grandparent": "the same for the one around that",
     "same_as_core": "1 if tag, class and id are those of most prose in the core",
+    "in_description": "words of the block that the page's description has, of the block's",
+    "description_share": "words of the description that the block has, of the description's",
+    "in_article_body": "1 if JSON-LD's articleBody has the block, 0 if not, -1 if there is none",
     "since_h1": "blocks since the first h1, at most 40; -1 before it or without one",
     "joined_prev": "1 if the block before has the same parent element",
     "joined_next": "1 if the block after has",
@@ -67,7 +72,7 @@ class Tree(NamedTuple):
     kind: Ints
 
 
-def dom_columns(document: Document, text: BlockText) -> Columns:
+def dom_columns(document: Document, text: BlockText, texts: Sequence[str]) -> Columns:
     """All columns of `FEATURES` for a page of n blocks, each (n,) float32."""
     columns: Columns = {}
     blocks = document.blocks
@@ -84,6 +89,7 @@ def dom_columns(document: Document, text: BlockText) -> Columns:
     h1 = np.flatnonzero(columns["heading"] == 1)
     index = np.arange(n)
     columns["since_h1"] = np.where(index >= h1[0], np.minimum(index - h1[0], 40), -1).astype(np.float32) if len(h1) else np.full(n, -1, np.float32)
+    _said(columns, document, text, texts)
     for name in ("link_density", "heading", "tag_p"):
         columns[f"prev_{name}"] = shift(columns[name], 1)
         columns[f"next_{name}"] = shift(columns[name], -1)
@@ -207,3 +213,19 @@ def _shared_depth(tree: Tree, target: int) -> Ints:
         result[inside] = tree.depth[held]
     result[on_path] = tree.depth[on_path]
     return result
+
+
+def _said(columns: Columns, document: Document, text: BlockText, texts: Sequence[str]) -> None:
+    """What the page says of itself outside its blocks: a block that says the same is the article's."""
+    n = len(texts)
+    said = document.said
+    if said.descriptions:
+        described = read_characters([" ".join(said.descriptions)])
+        columns["in_description"], columns["description_share"] = overlap(text.chars, described, n)
+    else:
+        columns["in_description"] = columns["description_share"] = np.full(n, -1, dtype=np.float32)
+    whole = squash(said.article_body)
+    if len(whole) > 200:
+        columns["in_article_body"] = np.fromiter((bool(s := squash(t)) and s in whole for t in texts), dtype=np.float32, count=n)
+    else:
+        columns["in_article_body"] = np.full(n, -1, dtype=np.float32)

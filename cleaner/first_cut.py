@@ -91,4 +91,4 @@ def without(document: Document, dropped: Bools) -> Document:
     cut = np.concatenate([[0], np.cumsum(lost)]).tolist()
     blocks = tuple(b for b, drop in zip(document.blocks, dropped.tolist()) if not drop)
     tree = tuple(Node(t.parent, t.tag, t.words, t.depth, before[t.first], before[t.last], cut[t.last] - cut[t.first]) for t in document.tree)
-    return Document(document.text, blocks, document.medium, tree, document.titles, document.lang)
+    return Document(document.text, blocks, document.medium, tree, document.said, document.lang)

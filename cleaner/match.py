@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import regex
 
-from cleaner.kinds import Scope
-from cleaner.rule import Rule, fold
-from cleaner.ruleset import KeywordIndex, RuleSet
+from cleaner.kinds import Scope, Where
+from cleaner.rule import Rule, edge_key, fold
+from cleaner.ruleset import RuleIndex, RuleSet
 
 # A pattern that takes longer than this on one block is dropped for the document.
 TIMEOUT_SECONDS = 0.2
+# Rules of the head are not even tried on what stands after this many characters.
+HEAD_CHARS = 6000
+# A text longer than this for each word of a rule's max_words has more words, or is no line of words at all.
+WORD_CHARS = 14
+# No phrase with its punctuation is longer, in characters.
+LONGEST_PHRASE = 250
 # Half characters, which no automaton takes.
 SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -44,20 +51,28 @@ def find_matches(texts: Sequence[str], rules: RuleSet, *, lang: str = "") -> Mat
     found: list[Match] = []
     warnings: list[str] = []
     dropped: set[int] = set()
-    for block, index in sorted(_candidates(texts, rules.index(lang))):
-        rule = rules.rules[index]
-        if index in dropped:
+    index = rules.index(lang)
+    whole = _whole(texts, index)
+    before = list(accumulate(map(len, texts), initial=0))
+    for block, number in sorted(whole | _candidates(texts, index)):
+        rule = rules.rules[number]
+        if number in dropped:
             continue
         text = texts[block]
-        if rule.max_words and text.count(" ") >= rule.max_words:
+        if rule.where is Where.HEAD and before[block] > HEAD_CHARS:
+            continue
+        if rule.max_words and (len(text) > WORD_CHARS * rule.max_words + 20 or text.count(" ") >= rule.max_words):
+            continue
+        if (block, number) in whole:
+            found.append(Match(rule, block, 0, len(text), {}))
             continue
         try:
             found.extend(match_rule(rule, block, text))
         except TimeoutError:
-            dropped.add(index)
+            dropped.add(number)
             warnings.append(f"rule {rule.id} took over {TIMEOUT_SECONDS} s on one block and was skipped for this document")
         except regex.error as error:
-            dropped.add(index)
+            dropped.add(number)
             warnings.append(f"rule {rule.id} ({rule.file}) has a faulty pattern and was skipped: {error}")
     return Matches(found, warnings)
 
@@ -73,7 +88,12 @@ def match_rule(rule: Rule, block: int, text: str) -> list[Match]:
     return [Match(rule, block, h.start(), h.end(), {k: v for k, v in h.groupdict().items() if v}) for h in hits]
 
 
-def _candidates(texts: Sequence[str], index: KeywordIndex) -> set[tuple[int, int]]:
+def _whole(texts: Sequence[str], index: RuleIndex) -> set[tuple[int, int]]:
+    """Pairs of block and rule where the block is one of the rule's phrases."""
+    return {(block, owner) for block, text in enumerate(texts) if len(text) <= LONGEST_PHRASE for owner in index.whole.get(edge_key(text), ())}
+
+
+def _candidates(texts: Sequence[str], index: RuleIndex) -> set[tuple[int, int]]:
     """Pairs of block and rule where one of the rule's keywords occurs in the block."""
     starts = []
     position = 1

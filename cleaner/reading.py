@@ -41,7 +41,7 @@ def read(document: Document, rules: RuleSet, lang: str) -> Reading:
     text = read_text(texts, title.text or texts[0])
     columns = text_columns(document, text, matches.found)
     if document.medium is Medium.HTML:
-        columns |= dom_columns(document, text)
+        columns |= dom_columns(document, text, texts)
     return Reading(document, texts, matches.found, title, text, columns, lang, tuple(matches.warnings))
 
 

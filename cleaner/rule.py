@@ -65,6 +65,15 @@ class Rule:
         return tuple(" ".join(fold(p).split()) for p in self.pattern_or_phrases)
 
     @cached_property
+    def whole_keys(self) -> frozenset[str]:
+        """For a rule of phrases that must be the whole block: their keys (see `edge_key`); else empty."""
+        given = self.pattern_or_phrases
+        if isinstance(given, str) or self.match is not PhraseMatch.WHOLE or self.scope is Scope.SPAN or self.case:
+            return frozenset()
+        keys = frozenset(edge_key(p) for p in given)
+        return frozenset() if "" in keys else keys
+
+    @cached_property
     def compiled(self) -> regex.Pattern[str]:
         """The pattern, ready to search a block's text with."""
         flags = regex.VERSION1 | (0 if self.case else regex.IGNORECASE)
@@ -83,6 +92,21 @@ def fold(text: str) -> str:
     'ilke haber'
     """
     return text.replace("\u0130", "i").replace("\u00a0", " ").replace("\u202f", " ").lower()
+
+
+EDGES = regex.compile(r"^[\s\p{P}\p{S}]+|[\s\p{P}\p{S}]+$")
+
+
+def edge_key(text: str) -> str:
+    """`text` folded, without punctuation at its edges, runs of white space as one space.
+
+    >>> edge_key("» LIRE  aussi :")
+    'lire aussi'
+    """
+    text = fold(text)
+    if not (text[:1].isalnum() and text[-1:].isalnum()):
+        text = EDGES.sub("", text)
+    return " ".join(text.split())
 
 
 RULE_KEYS = frozenset(
@@ -164,13 +188,23 @@ def _pattern(values: Mapping[str, Any], fragments: Mapping[str, Sequence[str]], 
         raise fail("pattern must be a string")
     if not keywords:
         raise fail("a pattern needs keywords: words of which one must occur before the pattern is tried")
-    missing = [m for m in FRAGMENT_REFERENCE.findall(pattern) if m not in fragments]
+    missing = [m for m in FRAGMENT_REFERENCE.findall(" ".join((pattern, *keywords))) if m not in fragments]
     if missing:
         raise fail(f"unknown fragment <<{missing[0]}>>; those in fragments.toml are {', '.join(sorted(fragments))}")
-    keywords = tuple(
-        k for word in keywords for k in ([fold(f) for f in fragments[word[2:-2]]] if word[2:-2] in fragments else [word])
-    )
-    return expand(pattern, fragments), keywords
+    return expand(pattern, fragments), tuple(k for word in keywords for k in _keyword_expansions(word, fragments))
+
+
+def _keyword_expansions(keyword: str, fragments: Mapping[str, Sequence[str]]) -> list[str]:
+    """A keyword that names a fragment stands for each of its words, with what stands around the name.
+
+    >>> _keyword_expansions("^(<<agencies>>", {"agencies": ["AP", "dpa"]})
+    ['^(ap', '^(dpa']
+    """
+    named = FRAGMENT_REFERENCE.search(keyword)
+    if not named:
+        return [keyword]
+    before, after = keyword[: named.start()], keyword[named.end() :]
+    return [before + fold(word) + after for word in fragments[named[1]]]
 
 
 def phrase_pattern(phrases: Sequence[str], match: PhraseMatch) -> str:

@@ -18,30 +18,37 @@ from cleaner.rule import Rule, parse_rule
 TABLES = ("rule", "protect")
 
 
-class KeywordIndex(NamedTuple):
-    """All keywords of some rules in one Aho-Corasick automaton.
+class RuleIndex(NamedTuple):
+    """Which rules to try where, for documents in one language.
 
-    Its pattern numbers index `keywords`: each keyword with the numbers of the rules that it wakes.
+    `whole` maps a folded phrase that must be the whole block (see `rule.edge_key`) to its rules: they match
+    without a pattern. All other rules' keywords are in one Aho-Corasick automaton, whose pattern numbers index
+    `keywords`: each keyword with the rules that it wakes. So the cost of matching does not grow with the rules.
     """
 
+    whole: dict[str, tuple[int, ...]]
     automaton: AhoCorasick
     keywords: tuple[tuple[str, tuple[int, ...]], ...]
 
     @classmethod
-    def of(cls, rules: Sequence[Rule], lang: str) -> KeywordIndex:
+    def of(cls, rules: Sequence[Rule], lang: str) -> RuleIndex:
         """Index the rules for `lang` and for all languages; English ones too, since sites of every language use
         English furniture."""
         wanted = {lang, SIBLINGS.get(lang, lang), "en", "*"}
+        whole: dict[str, list[int]] = {}
         owners: dict[str, list[int]] = {}
         for number, rule in enumerate(rules):
             if lang and rule.langs.isdisjoint(wanted):
                 continue
-            for keyword in rule.keywords:
+            keys = rule.whole_keys
+            for key in keys:
+                whole.setdefault(key, []).append(number)
+            for keyword in () if keys else rule.keywords:
                 # The text searched has a line break on both sides of each block.
                 word = "\n" + keyword[1:] if keyword.startswith("^") else keyword
                 word = word[:-1] + "\n" if word.endswith("$") else word
                 owners.setdefault(word, []).append(number)
-        return cls(AhoCorasick(list(owners)), tuple((k, tuple(v)) for k, v in owners.items()))
+        return cls({k: tuple(v) for k, v in whole.items()}, AhoCorasick(list(owners)), tuple((k, tuple(v)) for k, v in owners.items()))
 
 
 @dataclass(frozen=True)
@@ -51,15 +58,15 @@ class RuleSet:
     rules: tuple[Rule, ...]
 
     @cached_property
-    def _indices(self) -> dict[str, KeywordIndex]:
+    def _indices(self) -> dict[str, RuleIndex]:
         return {}
 
-    def index(self, lang: str) -> KeywordIndex:
+    def index(self, lang: str) -> RuleIndex:
         """The keywords of the rules for documents in `lang`; "" means unknown, then of all rules."""
         found = self._indices.get(lang)
         if found is None:
             # Two threads may build the same index: the same value, so the later one does no harm.
-            found = self._indices[lang] = KeywordIndex.of(self.rules, lang)
+            found = self._indices[lang] = RuleIndex.of(self.rules, lang)
         return found
 
 

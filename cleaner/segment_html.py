@@ -14,6 +14,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser
 
 from cleaner.block import Block, Document, Medium, Node
+from cleaner.page_head import what_page_says
 
 INVISIBLE = ["script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "canvas", "select",
              "textarea", "audio", "video", "map", "noembed", "noframes", "xmp", "plaintext", "datalist", "frameset"]  # fmt: skip
@@ -31,10 +32,6 @@ COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 NAMING = re.compile(r' (?:class|id|role|itemprop|itemtype|rel|data-testid|data-test|data-component|data-type|aria-label|property)="([^"]++)"')
 HIDDEN = re.compile(r' hidden(?:="|$| )|display: ?none|visibility: ?hidden|aria-hidden="true"')
 LANG = re.compile(r'<html[^>]*? (?:xml:)?lang="([A-Za-z]{2,3})')
-TITLE = re.compile(r"<title[^>]*+>([^<]*+)<")
-META_TITLE = re.compile(r'<meta[^>]*? (?:property|name)="(?:og:title|twitter:title)"[^>]*?>')
-CONTENT = re.compile(r' content="([^"]*+)"')
-
 
 def segment_html(page: str) -> Document:
     """The blocks of a page, in the order of its source. `document.text` is their texts, parted by line breaks."""
@@ -46,7 +43,7 @@ def segment_html(page: str) -> Document:
     head, _, body = markup.partition("<body")
     scan = _Scan()
     scan.read("<body" + body if body else markup)
-    return scan.document(head)
+    return scan.document(head, page)
 
 
 class _Raw(NamedTuple):
@@ -161,7 +158,7 @@ class _Scan:
         self.link_chars = 0
         self.lead = None
 
-    def document(self, head: str) -> Document:
+    def document(self, head: str, page: str) -> Document:
         """Give each block its offset, and keep of the tree what leads to a block."""
         new, tree = self.used_nodes()
         blocks = []
@@ -173,7 +170,7 @@ class _Scan:
             position = end + 1
         found = LANG.search(head)
         return Document(
-            "\n".join(raw.text for raw in self.raw), tuple(blocks), Medium.HTML, tuple(tree), _titles(head), found[1].lower() if found else ""
+            "\n".join(raw.text for raw in self.raw), tuple(blocks), Medium.HTML, tuple(tree), what_page_says(head, page), found[1].lower() if found else ""
         )
 
     def used_nodes(self) -> tuple[list[int], list[Node]]:
@@ -203,17 +200,3 @@ def _words(attributes: str) -> str:
         return ""
     words = " ".join(NAMING.findall(attributes))
     return words + " hidden" if HIDDEN.search(attributes) else words
-
-
-def _titles(head: str) -> tuple[str, ...]:
-    """What the head calls the page: og:title first, then `<title>`."""
-    found = []
-    for meta in META_TITLE.findall(head):
-        content = CONTENT.search(meta)
-        if content:
-            found.append(content[1])
-    title = TITLE.search(head)
-    if title:
-        found.append(title[1])
-    cleaned = (" ".join(html_entities.unescape(t).split()) for t in found)
-    return tuple(dict.fromkeys(t for t in cleaned if t))

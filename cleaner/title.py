@@ -54,13 +54,13 @@ def strip_site(title: str) -> str:
 
 def _of_page(document: Document, texts: Sequence[str], removed: Collection[int]) -> Title:
     headings = [i for i, block in enumerate(document.blocks) if block.tag == "h1" and i not in removed]
-    called = [squash(t) for t in document.titles]
+    called = [squash(t) for t in document.said.titles]
     for i in headings:
         said = squash(texts[i])
         if said and any(said in name or (len(name) > 10 and name in said) for name in called):
             return Title(texts[i], _same(texts, said))
-    if document.titles:
-        text = strip_site(document.titles[0])
+    if document.said.titles:
+        text = strip_site(document.said.titles[0])
         return Title(text, _same(texts, squash(text)))
     return Title(texts[headings[0]], _same(texts, squash(texts[headings[0]]))) if headings else Title("", ())
 

@@ -88,6 +88,9 @@ def cross_validate(medium: Medium, sets: Sequence[str], seeds: Sequence[int], ke
             scorer = fit([e for e, f in zip(items, outer) if f != k], medium, seed=seed, passes=PASSES[medium])
             for i in np.flatnonzero(outer == k):
                 results[i] = run(items[i], scorer, Options(second_opinion=SecondOpinion.NEVER))
+            if keep is not None:
+                keep.mkdir(parents=True, exist_ok=True)
+                save(scorer, keep / f"{medium}-{seed}-{k}.npz")
             print(f"{medium} seed {seed} fold {k + 1} of {OUTER_FOLDS}: {time.time() - started:.0f} s, {scorer.settings}", flush=True)
         done = [r for r in results if r is not None]
         for name in sets:

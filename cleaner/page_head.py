@@ -1,0 +1,51 @@
+"""Read what a page says of itself, before its blocks are looked at: evidence, not the article."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+from cleaner.block import Said
+
+TITLE = re.compile(r"<title[^>]*+>([^<]*+)<")
+META = re.compile(r'<meta[^>"]*+(?:"[^"]*+"[^>"]*+)*+>')
+NAME = re.compile(r' (?:property|name|itemprop)="([^"]++)"')
+CONTENT = re.compile(r' content="([^"]++)"')
+TITLES = ("og:title", "twitter:title")
+DESCRIPTIONS = ("description", "og:description", "twitter:description")
+ARTICLE_BODY = re.compile(r'"articleBody"\s*+:\s*+"((?:[^"\\]|\\.)*+)"', re.DOTALL)
+MARKUP = re.compile(r"<[^<>]{1,2000}>")
+
+
+def what_page_says(head: str, page: str) -> Said:
+    """Titles (og:title first, `<title>` last), descriptions, and JSON-LD's articleBody.
+
+    `head` is lexbor's serialisation of the head, `page` the whole source, scripts and all.
+    """
+    named: dict[str, str] = {}
+    for meta in META.findall(head):
+        name, content = NAME.search(meta), CONTENT.search(meta)
+        if name and content:
+            named.setdefault(name[1].lower(), content[1])
+    title = TITLE.search(head)
+    titles = [named.get(name, "") for name in TITLES] + ([title[1]] if title else [])
+    return Said(_readable(titles), _readable([named.get(name, "") for name in DESCRIPTIONS]), _article_body(page))
+
+
+def _readable(texts: list[str]) -> tuple[str, ...]:
+    cleaned = (" ".join(html.unescape(t).split()) for t in texts)
+    return tuple(dict.fromkeys(t for t in cleaned if t))
+
+
+def _article_body(page: str) -> str:
+    if '"articleBody"' not in page:
+        return ""
+    bodies = []
+    for found in ARTICLE_BODY.findall(page):
+        try:
+            bodies.append(json.loads(f'"{found}"', strict=False))
+        except ValueError:
+            continue
+    body = max(bodies, key=len, default="")
+    return MARKUP.sub(" ", html.unescape(body)) if "<" in body or "&" in body else body
