@@ -62,7 +62,7 @@ def decide(evidence: Evidence) -> Decision:
         if match.block not in decision.protected and _stands(match, position, evidence):
             _apply(match, position, evidence, decision)
     _duplicates(evidence, decision, headline)
-    for i in np.flatnonzero(evidence.scores < evidence.threshold):
+    for i in np.flatnonzero(evidence.scores < evidence.thresholds):
         if i not in decision.gone and i not in decision.protected and i not in headline:
             decision.gone[int(i)] = Verdict(Kind.BOILERPLATE, "", partial(evidence.reason, int(i)))
     return decision
@@ -112,7 +112,7 @@ class _Position:
 
 
 def _stands(match: Match, position: _Position, evidence: Evidence) -> bool:
-    if not position.allows(match.rule.where, match.block):
+    if match.rule.strength is Strength.HINT or not position.allows(match.rule.where, match.block):
         return False
     return match.rule.strength is Strength.SURE or bool(evidence.scores[match.block] < LIKELY_BELOW)
 
@@ -140,17 +140,19 @@ def _quote(evidence: Evidence, match: Match) -> str:
 
 
 def _body_goes_on(match: Match, evidence: Evidence) -> bool:
-    """True where what stands after a marker is the body again.
+    """True where what stands after a marker is the body again: prose that the scorer is sure of.
 
-    On a page the scorer knows: prose that it is sure of goes on. In stored text the marker itself sways the
-    scorer, so the topic decides: most of the prose shares its words with the body before.
+    In stored text three teasers in full sentences look as sure as body, so there the prose must also share its
+    words with the body before, unless the marker is a mere label over other stories.
     """
     after = slice(match.block + 1, None)
     prose = np.where(evidence.prose[after], evidence.words[after], 0)
+    sure = evidence.scores[after] >= SURELY_BODY
     if evidence.document.medium is Medium.HTML:
-        return bool((prose[evidence.scores[after] >= SURELY_BODY]).sum() > 0)
-    same = prose[evidence.shared[after] >= SAME_TOPIC].sum()
-    return bool(same > 0.5 * prose.sum()) if prose.sum() > 0 else False
+        return bool(prose[sure].sum() > 0)
+    if match.rule.kind is not Kind.RELATED:
+        sure &= evidence.shared[after] >= SAME_TOPIC
+    return bool(prose[sure].sum() > 0.5 * prose.sum())
 
 
 def _headlines_under(match: Match, evidence: Evidence, decision: Decision) -> list[int]:
@@ -181,7 +183,7 @@ def _duplicates(evidence: Evidence, decision: Decision, headline: set[int]) -> N
         decision.gone.setdefault(i, Verdict(Kind.DUPLICATE, "", "repeats the headline"))
     seen: set[str] = set()
     for i, text in enumerate(evidence.texts):
-        if len(text) < DUPLICATE_CHARS or i in decision.gone or i in headline or evidence.scores[i] < evidence.threshold:
+        if len(text) < DUPLICATE_CHARS or i in decision.gone or i in headline or evidence.scores[i] < evidence.thresholds[i]:
             continue
         if text in seen and i not in decision.protected:
             decision.gone[i] = Verdict(Kind.DUPLICATE, "", "repeats a paragraph above word for word")

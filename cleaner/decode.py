@@ -17,6 +17,9 @@ BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le
 PRESCAN_BYTES = 8192
 DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
 DETECT_BYTES = 100_000
+ASCII = bytes(range(128))
+# Charsets that no page of the web uses, and that detection mistakes others for.
+NEVER = ["mac_cyrillic", "mac_roman", "mac_greek", "mac_turkish", "mac_latin2", "mac_iceland", "cp037", "cp500", "cp1140", "utf_16_be", "utf_16_le", "utf_16", "utf_7"]
 
 
 def decode(data: bytes, *, charset: str | None = None) -> str:
@@ -30,16 +33,20 @@ def decode(data: bytes, *, charset: str | None = None) -> str:
     for mark, name in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(name, "replace")
-    encoding = _lookup(charset) or declared_encoding(data)
+    said = _lookup(charset)
+    if said is not None and said.name.startswith("utf-16"):
+        return data.decode(said.name, "replace")
+    encoding = said or declared_encoding(data)
     is_ascii = data.isascii()
     if not is_ascii or encoding is None:
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError as error:
             # One broken sequence, or a page cut in the middle of one, does not make it another charset.
-            if (encoding is not None and encoding.name == "utf-8") or _mostly_utf8(data, error.start):
+            cut_short = error.start >= len(data) - 3 and not data[: error.start].isascii()
+            if (encoding is not None and encoding.name == "utf-8") or cut_short or _mostly_utf8(data):
                 return data.decode("utf-8", "replace")
-    if is_ascii and b"\x1b" not in data:
+    if is_ascii and (encoding is None or encoding.name != "iso-2022-jp"):
         return data.decode("ascii")
     if encoding is not None and encoding.name != "utf-8":
         return webencodings.decode(data, encoding, "replace")[0]
@@ -57,15 +64,15 @@ def _lookup(label: str | None) -> webencodings.Encoding | None:
     return webencodings.lookup(label) if label else None
 
 
-def _mostly_utf8(data: bytes, first_error: int) -> bool:
+def _mostly_utf8(data: bytes) -> bool:
     """True when nearly all non-ASCII bytes are part of valid UTF-8 sequences."""
-    high = sum(1 for byte in data[:DETECT_BYTES] if byte >= 0x80)
+    high = len(data[:DETECT_BYTES].translate(None, ASCII))
     bad = data[:DETECT_BYTES].decode("utf-8", "replace").count("\ufffd")
-    return bad * 20 < high and first_error >= 0
+    return bad * 20 < high
 
 
 def _detect(data: bytes) -> str:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:DETECT_BYTES]).best()
+    best = from_bytes(data[:DETECT_BYTES], cp_exclusion=NEVER).best()
     return data.decode(best.encoding if best else "cp1252", "replace")

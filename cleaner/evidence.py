@@ -16,8 +16,8 @@ class Evidence(NamedTuple):
     """A document of n blocks with all that rules and the scorer say of it.
 
     `scores`, `words`, `shared` (content words seen in prose before, of the block's) are (n,) floats, `prose`
-    (n,) marks blocks of full sentences. `threshold` is the body score below which a block goes. `reason` puts
-    into words why the scorer gave block i its score.
+    (n,) marks blocks of full sentences. `thresholds` (n,) are the body scores below which a block goes. `reason`
+    puts into words why the scorer gave block i its score.
     """
 
     document: Document
@@ -28,5 +28,5 @@ class Evidence(NamedTuple):
     words: Floats
     prose: Bools
     shared: Floats
-    threshold: float
+    thresholds: Floats
     reason: Callable[[int], str]

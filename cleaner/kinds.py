@@ -50,10 +50,12 @@ class Where(StrEnum):
 
 
 class Strength(StrEnum):
-    """Whether a match decides alone, or only where the scorer doubts the block too."""
+    """Whether a match decides alone, only where the scorer doubts the block too, or never: then it is one more
+    thing that the scorer knows."""
 
     SURE = "sure"
     LIKELY = "likely"
+    HINT = "hint"
 
 
 class PhraseMatch(StrEnum):

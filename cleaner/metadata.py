@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from cleaner.extract import page_metadata
 from cleaner.result import Metadata
 
-ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})")
+YEAR_FIRST = re.compile(r"\b((?:19|20)\d{2})\s?[-./年년]\s?(\d{1,2})\s?[-./月월]\s?(\d{1,2})")
+NAMED_MONTH = re.compile(r"[^\W\d_]{3}")
+TIME_OF_DAY = re.compile(r"[\s,–-]*\b\d{1,2}:\d{2}.*$")
 
 
 def text_metadata(fields: Mapping[str, str], *, lang: str, url: str | None) -> Metadata:
     """From the lines that rules removed alone."""
     return Metadata(
         byline=fields.get("byline"),
-        date=read_date(fields.get("date")),
+        date=read_date(fields.get("date"), lang=lang),
         agency=fields.get("agency"),
         source=fields.get("source"),
         site=urlsplit(url).hostname if url else None,
@@ -40,22 +43,24 @@ def html_metadata(page: str, fields: Mapping[str, str], *, lang: str, url: str |
     )
 
 
-def read_date(said: str | None) -> str | None:
+def read_date(said: str | None, *, lang: str = "") -> str | None:
     """An ISO date where one can be read without guessing at day and month, else what was said.
 
-    >>> read_date("August 7, 2025"), read_date("2025-08-07 10:30"), read_date("7 août 2025")
-    ('2025-08-07', '2025-08-07', '7 août 2025')
+    >>> read_date("August 7, 2025"), read_date("2025.8.07 10:30"), read_date("7/8/2025")
+    ('2025-08-07', '2025-08-07', '7/8/2025')
     """
     if not said:
         return None
-    iso = ISO_DATE.search(said)
+    digits = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in said)
+    iso = YEAR_FIRST.search(digits)
     if iso:
-        return iso[0]
-    if re.search(r"[A-Za-z]{3}", said) and re.search(r"\b\d{4}\b", said):
-        from dateutil import parser
+        return f"{iso[1]}-{int(iso[2]):02}-{int(iso[3]):02}"
+    if not NAMED_MONTH.search(digits):
+        return said
+    import dateparser
 
-        try:
-            return parser.parse(said).date().isoformat()
-        except (ValueError, OverflowError):
-            return said
-    return said
+    try:
+        found = dateparser.parse(TIME_OF_DAY.sub("", digits), languages=[lang] if lang else None, settings={"STRICT_PARSING": True})
+    except ValueError:  # a language that it does not know
+        return said
+    return found.date().isoformat() if found else said

@@ -65,3 +65,10 @@ def _mojibake(text: str) -> Iterator[Repair]:
     for tag, start, end, low, high in SequenceMatcher(None, text, fixed, autojunk=False).get_opcodes():
         if tag != "equal":
             yield Repair(start, end, fixed[low:high], "text decoded in the wrong charset")
+
+
+def mended(text: str) -> str:
+    """`text` with its mojibake put right, for matching rules against; most often `text` itself."""
+    if text.isascii() or not is_bad(text):
+        return text
+    return ftfy.fix_encoding(text, MOJIBAKE)

@@ -85,13 +85,16 @@ class Rule:
         return self.kind is None
 
 
+SPACES = str.maketrans({c: " " for c in "\t\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f"})
+
+
 def fold(text: str) -> str:
     """Lower-case `text` and make its spaces plain without changing its length, so that offsets stay true.
 
     >>> fold("İLKE\\u00a0Haber")
     'ilke haber'
     """
-    return text.replace("\u0130", "i").replace("\u00a0", " ").replace("\u202f", " ").lower()
+    return text.replace("\u0130", "i").translate(SPACES).lower()
 
 
 EDGES = regex.compile(r"^[\s\p{P}\p{S}]+|[\s\p{P}\p{S}]+$")
@@ -123,6 +126,8 @@ def parse_rule(
     protect: bool = False,
 ) -> Rule:
     """Read one `[[rule]]` or `[[protect]]` table. Raises RuleError naming the rule and what to write instead."""
+    if not isinstance(table, Mapping):
+        raise RuleError(f"a rule is a table of keys and values, not {table!r}; write [[rule]] above its keys", file=file)
     values = {**defaults, **table}
     name = str(values.get("id", "?"))
 
@@ -134,7 +139,7 @@ def parse_rule(
         raise fail(f"unknown key {unknown[0]!r}; the keys are {', '.join(sorted(RULE_KEYS))}")
     if not isinstance(values.get("id"), str) or not values["id"]:
         raise fail("has no id; write id = \"language-what-it-finds\"")
-    if protect == ("kind" in table):
+    if protect == ("kind" in (table if protect else values)):
         raise fail("a protect rule has no kind" if protect else f"has no kind; one of {', '.join(Kind)}")
     hit, miss = _strings(values, "hit", fail), _strings(values, "miss", fail)
     if not hit or not miss:
@@ -203,8 +208,8 @@ def _keyword_expansions(keyword: str, fragments: Mapping[str, Sequence[str]]) ->
     named = FRAGMENT_REFERENCE.search(keyword)
     if not named:
         return [keyword]
-    before, after = keyword[: named.start()], keyword[named.end() :]
-    return [before + fold(word) + after for word in fragments[named[1]]]
+    before, rest = keyword[: named.start()], _keyword_expansions(keyword[named.end() :], fragments)
+    return [before + fold(word) + after for word in fragments[named[1]] for after in rest]
 
 
 def phrase_pattern(phrases: Sequence[str], match: PhraseMatch) -> str:

@@ -81,7 +81,7 @@ def load(folders: Sequence[Path]) -> RuleSet:
             if path.name == "fragments.toml":
                 continue
             seen: set[str] = set()
-            for rule in read_rules(path.read_text(encoding="utf-8"), file=str(path), fragments=fragments):
+            for rule in read_rules(_read(path), file=str(path), fragments=fragments):
                 if rule.id in seen:
                     raise RuleError(f"rule {rule.id!r} stands twice in this file; give one of them another id", file=str(path))
                 seen.add(rule.id)
@@ -95,9 +95,14 @@ def read_rules(toml: str, *, file: str, fragments: Mapping[str, Sequence[str]]) 
     for key in data:
         if key not in (*TABLES, "defaults"):
             raise RuleError(f"unknown table {key!r}; a rule file has [defaults], [[rule]] and [[protect]]", file=file)
-    defaults: dict[str, Any] = data.get("defaults", {})
+    defaults = data.get("defaults", {})
+    if not isinstance(defaults, dict):
+        raise RuleError(f"[defaults] is a table of keys and values, not {defaults!r}", file=file)
     for table in TABLES:
-        for entry in data.get(table, []):
+        entries = data.get(table, [])
+        if not isinstance(entries, list):
+            raise RuleError(f"[{table}] must be written [[{table}]], once for each rule", file=file)
+        for entry in entries:
             yield parse_rule(entry, file=file, defaults=defaults, fragments=fragments, protect=table == "protect")
 
 
@@ -107,7 +112,7 @@ def read_fragments(folders: Iterable[Path]) -> dict[str, list[str]]:
     for folder in folders:
         path = folder / "fragments.toml"
         if path.exists():
-            found |= _parse(path.read_text(encoding="utf-8"), str(path))
+            found |= _parse(_read(path), str(path))
     return found
 
 
@@ -128,3 +133,10 @@ def _parse(toml: str, file: str) -> dict[str, Any]:
         return tomllib.loads(toml)
     except tomllib.TOMLDecodeError as error:
         raise RuleError(f"is not valid TOML: {error}", file=file) from None
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise RuleError(f"is not UTF-8 text: {error}; save it as UTF-8", file=str(path)) from None

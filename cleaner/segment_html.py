@@ -21,16 +21,20 @@ INVISIBLE = ["script", "style", "noscript", "template", "svg", "iframe", "object
 INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math nobr q rb rp rt rtc ruby s "
     "samp small span strike strong sub sup time tt u var wbr picture img source track param area input meta link base col "
-    "g-emoji".split()
+    "g-emoji mi mo mn mrow msup msub mfrac msqrt mtext mstyle mover munder mspace semantics annotation".split()
 )
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 CELLS = frozenset(("td", "th"))
 # A table's cells are joined into one block a row unless they hold this much text: then the table is layout.
 ROW_CHARS = 200
-TAG = re.compile(r'<(/?)([a-z][^\s/>]*+)([^>"]*+(?:"[^"]*+"[^>"]*+)*+)>([^<]*+)')
+# As lexbor writes a tag: each attribute is a space, a name (it may hold a stray quote), ="value".
+TAG = re.compile(r'<(/?)([a-z][^\s/>]*+)((?: =?[^\s=>]*+="[^"]*+")*+)>([^<]*+)')
+# What browsers fold; other white space is the author's, and repair's business.
+SPACE = re.compile(r"[ \t\n\r\f]+")
+ODD_SPACE = re.compile("[\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 NAMING = re.compile(r' (?:class|id|role|itemprop|itemtype|rel|data-testid|data-test|data-component|data-type|aria-label|property)="([^"]++)"')
-HIDDEN = re.compile(r' hidden(?:="|$| )|display: ?none|visibility: ?hidden|aria-hidden="true"')
+HIDDEN = re.compile(r' hidden=""| aria-hidden="true"| style="[^"]*?(?:display: ?none|visibility: ?hidden)')
 LANG = re.compile(r'<html[^>]*? (?:xml:)?lang="([A-Za-z]{2,3})')
 
 def segment_html(page: str) -> Document:
@@ -109,7 +113,8 @@ class _Scan:
                 if pieces or not text.isspace():
                     pieces.append(text)
                     if in_link > 0:
-                        self.link_chars += len(text) - text.count(" ") if text.isspace() else len(text)
+                        linked = html_entities.unescape(text) if "&" in text else text
+                        self.link_chars += len(" ".join(linked.split())) + (linked[-1] == " ")
         if pieces:
             self.flush()
 
@@ -146,8 +151,10 @@ class _Scan:
             text = html_entities.unescape(text)
         if "\x00" in text:
             text = "\n".join(" ".join(line.split()) for line in text.split("\x00")).strip()
-        else:
+        elif text.isascii() or not ODD_SPACE.search(text):
             text = " ".join(text.split()).removesuffix(" |")
+        else:
+            text = SPACE.sub(" ", text).strip().removesuffix(" |")
         if text:
             node = self.current
             if self.lead is not None and not any(p.strip() for p in self.pieces[self.lead_end :] if self.lead_end >= 0):

@@ -7,10 +7,11 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from cleaner.block import Document, Medium
+from cleaner.rule import UNSPACED
 
 SQUASH = re.compile(r"\W+")
 # "Headline - Site" and "Headline | Site"
-SITE_SUFFIX = re.compile(r"\s+[|–—·•»\-:]+\s+[^|–—·•»]{1,60}$")
+SITE_SUFFIX = re.compile(r"\s+[|/–—·•»\-:]+\s+[^|/–—·•»]{1,60}$")
 SENTENCE_END = re.compile(r"[.!?…。！？؟۔।]['\"”’»)]*$")
 FULL_STOP = re.compile(r"[.。।۔…:;,]['\"”’»)\]]*$")
 HEADLINE_WORDS = range(3, 31)
@@ -87,4 +88,6 @@ def looks_like_headline(text: str) -> bool:
 
 
 def _prose_follows(texts: Sequence[str], index: int) -> bool:
-    return any(len(t) > 120 or (SENTENCE_END.search(t) and len(t) > 60) for t in texts[index + 1 : index + 12])
+    # A character of a script without spaces says about as much as three letters.
+    reach = [(t, len(t) + 2 * len(UNSPACED.findall(t[:200]))) for t in texts[index + 1 : index + 12]]
+    return any(long > 120 or (long > 60 and SENTENCE_END.search(t)) for t, long in reach)

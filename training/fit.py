@@ -13,6 +13,8 @@ from cleaner.features import FEATURES, stack
 from cleaner.features_context import PASS_DOM_FEATURES, PASS_FEATURES, WORD_FEATURES, word_columns
 from cleaner.features_dom import FEATURES as DOM_FEATURES
 from cleaner.model import Scorer, Trees, WordWeights, sigmoid
+from cleaner.options import Focus
+from cleaner.reading import thresholds
 from cleaner.score import context_columns
 from training.data import BODY, UNSURE, Example
 
@@ -20,7 +22,14 @@ INNER_FOLDS = 3
 WORD_BITS = {Medium.HTML: 17, Medium.TEXT: 17}
 TREES = {Medium.HTML: 400, Medium.TEXT: 400}
 DEPTH = 6
-THRESHOLDS = {"threshold_balanced": 0.5, "threshold_precision": 0.7, "threshold_recall": 0.25}
+# For pages, where blocks are judged well, one half; the same for blocks of every length.
+THRESHOLDS = {
+    **{f"{length}_balanced": 0.5 for length in ("short", "long")},
+    **{f"{length}_precision": 0.7 for length in ("short", "long")},
+    **{f"{length}_recall": 0.25 for length in ("short", "long")},
+}
+# For stored text: the threshold for short lines, and the share of the body's words that long ones may lose.
+TEXT_FOCUS = {"balanced": (0.5, 0.007), "precision": (0.65, 0.014), "recall": (0.3, 0.003)}
 
 
 def folds(items: Sequence[Example], count: int, seed: int) -> np.ndarray:
@@ -146,15 +155,20 @@ def fit_words(items: Sequence[Example], medium: Medium) -> WordWeights:
 
 
 def text_thresholds(items: Sequence[Example], scores: Sequence[np.ndarray]) -> dict[str, float]:
-    """For stored text: the scores below which 0.7, 0.4 and 1.5 % of the body's words lie, on unseen sites."""
-    score = np.concatenate(scores)
-    words = np.concatenate([e.text.words for e in items])
+    """For stored text: the threshold for long blocks at which the body's words lost, those of short lines
+    included, come to the share of TEXT_FOCUS on sites that the scores' models had not seen."""
     labels = np.concatenate([e.labels for e in items])
-    body = labels == BODY
-    order = np.argsort(score[body])
-    lost = np.cumsum(words[body][order]) / words[body].sum()
-
-    def at(share: float) -> float:
-        return float(min(score[body][order][np.searchsorted(lost, share)], 0.6))
-
-    return {"threshold_balanced": at(0.007), "threshold_recall": at(0.004), "threshold_precision": at(0.015)}
+    words = np.concatenate([e.text.words for e in items])
+    score = np.concatenate(scores)
+    found: dict[str, float] = {}
+    for focus, (short, share) in TEXT_FOCUS.items():
+        best = 0.02
+        for long in np.arange(0.02, short, 0.01):
+            settings = {f"short_{focus}": short, f"long_{focus}": float(long)}
+            cut = np.concatenate([thresholds(e.text, settings, Focus(focus)) for e in items])
+            body = labels == BODY
+            if words[body & (score < cut)].sum() > share * words[body].sum():
+                break
+            best = float(long)
+        found |= {f"short_{focus}": short, f"long_{focus}": best}
+    return found
