@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
@@ -22,8 +21,6 @@ HEAD_CHARS = 6000
 WORD_CHARS = 14
 # No phrase with its punctuation is longer, in characters.
 LONGEST_PHRASE = 250
-# Half characters, which no automaton takes.
-SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class Match(NamedTuple):
@@ -100,7 +97,8 @@ def _candidates(texts: Sequence[str], index: RuleIndex) -> set[tuple[int, int]]:
     for text in texts:
         starts.append(position)
         position += len(text) + 1
-    haystack = fold(SURROGATES.sub("?", "\n" + "\n".join(texts) + "\n"))
+    # Half characters become "?": no automaton takes them.
+    haystack = fold("\n" + "\n".join(texts) + "\n").encode("utf-8", "replace").decode("utf-8")
     keywords = index.keywords
     pairs: set[tuple[int, int]] = set()
     for number, start, _end in index.automaton.find_matches_as_indexes(haystack, overlapping=True):

@@ -29,7 +29,6 @@ from cleaner.segment_text import segment_text
 
 MARKUP = re.compile(r"<!doctype html|<(?:html|head|body|article|main|div|section|table|p|br|h[1-6]|ul|ol|span|a)\b[^<>]{0,2000}>", re.IGNORECASE)
 CLOSING = re.compile(r"</(?:html|body|article|main|div|section|table|p|h[1-6]|ul|ol|li|span|a|em|strong|b|i)>", re.IGNORECASE)
-SURROGATES = re.compile("[\ud800-\udfff]")
 
 Rules = RuleSet | Sequence[Path | str] | None
 
@@ -57,7 +56,10 @@ def clean_text(source: str | bytes, *, url: str | None = None, rules: Rules = No
 def clean_html(source: str | bytes, *, url: str | None = None, rules: Rules = None, options: Options | None = None) -> CleanResult:
     """Clean a page. Bytes are decoded as a browser would."""
     options = options or Options()
-    page = SURROGATES.sub("\ufffd", _as_text(source))
+    page = _as_text(source)
+    if isinstance(source, str):
+        # Bytes are decoded without half characters; a str may hold them, and no parser takes them.
+        page = page.encode("utf-8", "replace").decode("utf-8")
     return clean_document(segment_html(page), page, url, _ruleset(rules), options)
 
 

@@ -31,6 +31,10 @@ class Repair(NamedTuple):
     reason: str
 
 
+# What UTF-8 read as another charset begins with: a look that costs nothing before ftfy's costly one.
+SUSPICIOUS = re.compile("[ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑâãäåæçèéêëìíîïðāăĂĎĐÐвгдРСГДÎÏΓ][^\x00-\x7f]")
+
+
 def find_repairs(text: str) -> list[Repair]:
     """Repairs of one block's text, in order, none overlapping.
 
@@ -57,7 +61,7 @@ def _spaces(text: str) -> Iterator[Repair]:
 
 def _mojibake(text: str) -> Iterator[Repair]:
     """Where ftfy reads the text as UTF-8 that was decoded as something else."""
-    if not is_bad(text):
+    if not SUSPICIOUS.search(text) or not is_bad(text):
         return
     fixed = ftfy.fix_encoding(text, MOJIBAKE)
     if fixed == text:
@@ -69,6 +73,6 @@ def _mojibake(text: str) -> Iterator[Repair]:
 
 def mended(text: str) -> str:
     """`text` with its mojibake put right, for matching rules against; most often `text` itself."""
-    if text.isascii() or not is_bad(text):
+    if text.isascii() or not SUSPICIOUS.search(text) or not is_bad(text):
         return text
     return ftfy.fix_encoding(text, MOJIBAKE)

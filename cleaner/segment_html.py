@@ -190,6 +190,7 @@ class _Scan:
                 node = self.parents[node]
         new = [-1] * len(self.parents)
         tree: list[Node] = []
+        named: dict[str, str] = {}
         # A lead's node is made after its parent's descendants, so children may precede: numbers still only grow.
         for old, flag in enumerate(used):
             if flag:
@@ -197,7 +198,11 @@ class _Scan:
                 new[old] = len(tree)
                 depth = tree[parent].depth + 1 if parent >= 0 else 0
                 last = self.last[old] if self.last[old] >= 0 else len(self.raw)
-                tree.append(Node(parent, self.tags[old], _words(self.attributes[old]), depth, self.first[old], last))
+                attributes = self.attributes[old]
+                words = named.get(attributes)
+                if words is None:
+                    words = named[attributes] = _words(attributes)
+                tree.append(Node(parent, self.tags[old], words, depth, self.first[old], last))
         return new, tree
 
 
@@ -206,4 +211,5 @@ def _words(attributes: str) -> str:
     if not attributes:
         return ""
     words = " ".join(NAMING.findall(attributes))
-    return words + " hidden" if HIDDEN.search(attributes) else words
+    maybe_hidden = "hidden" in attributes or "none" in attributes
+    return words + " hidden" if maybe_hidden and HIDDEN.search(attributes) else words
