@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+
 
 class Medium(StrEnum):
     """What a document was made from."""
@@ -34,8 +39,8 @@ class Block(NamedTuple):
 class Node(NamedTuple):
     """An element that holds blocks `first` to `last` (exclusive).
 
-    `words` are its class, id and the like as written, `parent` is -1 at the top. A parent's number is always
-    lower than its children's. `cut_chars` counts the characters of links that a first cut took out of it.
+    `words` are its class, id and the like as written, `parent` is -1 at the top. `cut_chars` counts the characters
+    of links that a first cut took out of it.
     """
 
     parent: int
@@ -45,6 +50,51 @@ class Node(NamedTuple):
     first: int
     last: int
     cut_chars: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """A page's elements that hold blocks, as arrays of equal length. A parent's number is lower than its children's.
+
+    `kind` indexes `names`, the distinct pairs of tag and words; the rest is as in `Node`.
+    """
+
+    parent: Ints
+    depth: Ints
+    first: Ints
+    last: Ints
+    cut_chars: Ints
+    kind: Ints
+    names: tuple[tuple[str, str], ...]
+
+    def __len__(self) -> int:
+        return len(self.parent)
+
+    def __getitem__(self, number: int) -> Node:
+        tag, words = self.names[self.kind[number]]
+        return Node(
+            int(self.parent[number]), tag, words, int(self.depth[number]), int(self.first[number]), int(self.last[number]),
+            int(self.cut_chars[number]),
+        )  # fmt: skip
+
+    def above(self, node: Ints, levels: int) -> Ints:
+        """The elements `levels` above; the topmost stays itself."""
+        for _ in range(levels):
+            parent = self.parent[node]
+            node = np.where(parent >= 0, parent, node)
+        return node
+
+    def inherited(self, bits: Ints) -> Ints:
+        """Each element's bits and those of all elements around it."""
+        found = bits.copy()
+        for depth in range(1, int(self.depth.max(initial=0)) + 1):
+            level = np.flatnonzero(self.depth == depth)
+            found[level] |= found[self.parent[level]]
+        return found
+
+
+NONE = np.zeros(0, dtype=np.int64)
+NO_TREE = Tree(NONE, NONE, NONE, NONE, NONE, NONE, ())
 
 
 class Said(NamedTuple):
@@ -62,7 +112,7 @@ class Document:
     text: str
     blocks: tuple[Block, ...]
     medium: Medium
-    tree: tuple[Node, ...] = ()
+    tree: Tree = NO_TREE
     said: Said = Said()
     lang: str = ""
 
@@ -77,5 +127,5 @@ class Document:
         node = self.blocks[index].node
         while node >= 0:
             found.append(self.tree[node])
-            node = self.tree[node].parent
+            node = found[-1].parent
         return found

@@ -125,6 +125,20 @@ class Characters(NamedTuple):
     fingerprint: Hashes
 
 
+def split_off(chars: Characters, n: int) -> tuple[Characters, Characters]:
+    """The first n blocks, and the rest as blocks numbered from 0."""
+    at = int(np.searchsorted(chars.word_block, n))
+    head = Characters(
+        chars.counts[:n], chars.first[:n], chars.last[:n], chars.word_block[:at], chars.word_hash[:at], chars.word_length[:at],
+        chars.word_upper[:at], chars.fingerprint[:n],
+    )  # fmt: skip
+    rest = Characters(
+        chars.counts[n:], chars.first[n:], chars.last[n:], chars.word_block[at:] - n, chars.word_hash[at:], chars.word_length[at:],
+        chars.word_upper[at:], chars.fingerprint[n:],
+    )  # fmt: skip
+    return head, rest
+
+
 def read_characters(texts: Sequence[str]) -> Characters:
     """Classify and hash the words of all blocks, folded, in a few vectorised passes. `texts` holds no empty text."""
     n = len(texts)

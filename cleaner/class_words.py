@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -51,6 +52,7 @@ BITS = {word: 1 << number for number, words in enumerate(GROUPS.values()) for wo
 TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
+@lru_cache(maxsize=1 << 15)
 def groups_of(words: str) -> int:
     """The groups that an element's class and id words belong to, as bits in the order of `NAMES`.
 

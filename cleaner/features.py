@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.block import Document
-from cleaner.characters import Char, Characters, Floats, Ints, read_characters
+from cleaner.characters import Char, Characters, Floats, Ints, read_characters, split_off
 from cleaner.kinds import Kind, Scope
 from cleaner.match import Match
 
@@ -85,20 +85,22 @@ FEATURES: dict[str, str] = {
 
 
 class BlockText(NamedTuple):
-    """The texts of a document read once: n blocks, then (dropped from `chars.counts`) the title as one more."""
+    """The texts of a document of n blocks read once, and what it calls itself: title and description ("-" if none)."""
 
     chars: Characters
     title: Characters
+    description: Characters
     words: Floats
     prose: Bools
 
 
-def read_text(texts: Sequence[str], title: str) -> BlockText:
-    """Read the blocks' characters and the title's."""
-    chars = read_characters(texts)
+def read_text(texts: Sequence[str], title: str, description: str = "") -> BlockText:
+    """Read the characters of the blocks, the title and the description, all in one pass."""
+    chars, said = split_off(read_characters([*texts, title or "-", description or "-"]), len(texts))
+    title_chars, description_chars = split_off(said, 1)
     words = count_words(chars, len(texts))
     prose = (words >= LONG_WORDS) & (chars.counts[:, Char.TERMINAL] > 0)
-    return BlockText(chars, read_characters([title or "-"]), words, prose)
+    return BlockText(chars, title_chars, description_chars, words, prose)
 
 
 def count_words(chars: Characters, n: int) -> Floats:

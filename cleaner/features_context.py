@@ -86,24 +86,22 @@ def pass_columns(scores: Floats, text: BlockText) -> Columns:
 
 def pass_dom_columns(scores: Floats, text: BlockText, document: Document) -> Columns:
     """The columns of `PASS_DOM_FEATURES`."""
-    from cleaner.features_dom import above, read_tree
-
     n = len(scores)
-    tree = read_tree(document)
+    tree = document.tree
     node = np.fromiter((b.node for b in document.blocks), dtype=np.int64, count=n)
     weight = text.words + 1
     mass = np.concatenate([np.zeros(1), np.cumsum(scores * weight, dtype=np.float64)])
     words = np.concatenate([np.zeros(1), np.cumsum(weight, dtype=np.float64)])
     columns: Columns = {}
     for level in (1, 2, 3):
-        container = above(tree, node, level)
+        container = tree.above(node, level)
         low, high = tree.first[container], tree.last[container]
         others = words[high] - words[low] - weight
         columns[f"pass_within_{level}"] = np.where(
             others > 0, (mass[high] - mass[low] - scores * weight) / np.maximum(others, 1), -1
         ).astype(np.float32)
     columns["pass_same_element"] = _mean_by(tree.kind[node], scores)
-    columns["pass_same_parent"] = _mean_by(tree.kind[above(tree, node, 1)], scores)
+    columns["pass_same_parent"] = _mean_by(tree.kind[tree.above(node, 1)], scores)
     return columns
 
 

@@ -7,12 +7,11 @@ container is a difference of two cumulative sums.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
-from cleaner.block import Document
-from cleaner.characters import Floats, Ints, read_characters
+from cleaner.block import Document, Tree
+from cleaner.characters import Floats, Ints
 from cleaner.class_words import NAMES, as_columns, groups_of
 from cleaner.features import BlockText, Columns, overlap, shift
 from cleaner.title import squash
@@ -61,17 +60,6 @@ FEATURES: dict[str, str] = {
 }  # fmt: skip
 
 
-class Tree(NamedTuple):
-    """The elements around m blocks' worth of nodes as arrays of equal length: parent, depth, block range."""
-
-    parent: Ints
-    depth: Ints
-    first: Ints
-    last: Ints
-    cut: Ints
-    kind: Ints
-
-
 def dom_columns(document: Document, text: BlockText, texts: Sequence[str]) -> Columns:
     """All columns of `FEATURES` for a page of n blocks, each (n,) float32."""
     columns: Columns = {}
@@ -80,10 +68,10 @@ def dom_columns(document: Document, text: BlockText, texts: Sequence[str]) -> Co
     node = np.fromiter((b.node for b in blocks), dtype=np.int64, count=n)
     links = np.fromiter((b.link_chars for b in blocks), dtype=np.float32, count=n)
     chars = np.fromiter((b.end - b.start for b in blocks), dtype=np.float32, count=n)
-    tree = read_tree(document)
+    tree = document.tree
     columns["link_density"] = np.minimum(links / np.maximum(chars, 1), 1)
     _elements(columns, document, tree, node)
-    _names(columns, document, tree, node)
+    _names(columns, tree, node)
     _containers(columns, tree, node, text, links, chars)
     _core(columns, tree, node, text, columns["link_density"])
     h1 = np.flatnonzero(columns["heading"] == 1)
@@ -96,22 +84,6 @@ def dom_columns(document: Document, text: BlockText, texts: Sequence[str]) -> Co
     return columns
 
 
-def read_tree(document: Document) -> Tree:
-    """The document's elements as arrays; elements of one tag, class and id share a `kind`."""
-    nodes = document.tree
-    kinds: dict[tuple[str, str], int] = {}
-    rows = np.array([(t.parent, t.depth, t.first, t.last, t.cut_chars, kinds.setdefault((t.tag, t.words), len(kinds))) for t in nodes], dtype=np.int64)
-    return Tree(*rows.reshape(-1, 6).T)
-
-
-def above(tree: Tree, node: Ints, levels: int) -> Ints:
-    """The nodes `levels` above; the topmost stays itself."""
-    for _ in range(levels):
-        parent = tree.parent[node]
-        node = np.where(parent >= 0, parent, node)
-    return node
-
-
 def _elements(columns: Columns, document: Document, tree: Tree, node: Ints) -> None:
     tags = np.array([b.tag for b in document.blocks])
     for tag in TAGS:
@@ -121,34 +93,23 @@ def _elements(columns: Columns, document: Document, tree: Tree, node: Ints) -> N
     columns["custom_element"] = np.fromiter(("-" in b.tag for b in document.blocks), dtype=np.float32, count=len(node))
     columns["glued"] = np.fromiter((b.glued for b in document.blocks), dtype=np.float32, count=len(node))
     columns["depth"] = np.minimum(tree.depth[node], 40).astype(np.float32)
-    inside: list[int] = []
-    for t in document.tree:
-        inside.append((inside[t.parent] if t.parent >= 0 else 0) | INSIDE_BIT.get(t.tag, 0))
-    bits = np.array(inside, dtype=np.int64)[node]
+    bits = tree.inherited(np.array([INSIDE_BIT.get(tag, 0) for tag, _ in tree.names], dtype=np.int64)[tree.kind])[node]
     for number, tag in enumerate(INSIDE):
         columns[f"inside_{tag}"] = ((bits >> number) & 1).astype(np.float32)
 
 
-def _names(columns: Columns, document: Document, tree: Tree, node: Ints) -> None:
-    known: dict[str, int] = {}
-    own: list[int] = []
-    around: list[int] = []
-    for t in document.tree:
-        bits = known.get(t.words)
-        if bits is None:
-            bits = known[t.words] = groups_of(t.words)
-        own.append(bits)
-        # What <body> and <html> are named says what page this is, not where in it.
-        around.append(bits | around[t.parent] if t.parent >= 0 and t.depth > 1 else 0)
-    mine = np.array(own, dtype=np.int64)
-    near = as_columns(mine[node] | mine[above(tree, node, 1)])
-    within = as_columns(np.array(around, dtype=np.int64)[node])
+def _names(columns: Columns, tree: Tree, node: Ints) -> None:
+    mine = np.array([groups_of(words) for _, words in tree.names], dtype=np.int64)[tree.kind]
+    # What <body> and <html> are named says what page this is, not where in it.
+    around = tree.inherited(np.where(tree.depth > 1, mine, 0))
+    near = as_columns(mine[node] | mine[tree.above(node, 1)])
+    within = as_columns(around[node])
     for number, name in enumerate(NAMES):
         columns[f"near_{name}"] = near[:, number]
         columns[f"within_{name}"] = within[:, number]
     counts = np.bincount(tree.kind)
     for level, column in enumerate(("same_element", "same_parent", "same_grandparent")):
-        columns[column] = np.log1p(counts[tree.kind[above(tree, node, level)]]).astype(np.float32)
+        columns[column] = np.log1p(counts[tree.kind[tree.above(node, level)]]).astype(np.float32)
 
 
 def _containers(columns: Columns, tree: Tree, node: Ints, text: BlockText, links: Floats, chars: Floats) -> None:
@@ -159,11 +120,11 @@ def _containers(columns: Columns, tree: Tree, node: Ints, text: BlockText, links
     }
     total = max(float(sums["prose"][-1]), 1.0)
     for level in LEVELS:
-        container = above(tree, node, level)
+        container = tree.above(node, level)
         low, high = tree.first[container], tree.last[container]
         inside = {name: values[high] - values[low] for name, values in sums.items()}
         columns[f"prose_share_{level}"] = (inside["prose"] / total).astype(np.float32)
-        cut = tree.cut[container]
+        cut = tree.cut_chars[container]
         columns[f"container_links_{level}"] = ((inside["links"] + cut) / np.maximum(inside["chars"] + cut, 1)).astype(np.float32)
         columns[f"container_prose_{level}"] = (inside["prose"] / np.maximum(inside["words"], 1)).astype(np.float32)
         columns[f"container_blocks_{level}"] = np.log1p(high - low).astype(np.float32)
@@ -174,7 +135,7 @@ def _core(columns: Columns, tree: Tree, node: Ints, text: BlockText, density: Fl
     sums = np.concatenate([np.zeros(1), np.cumsum(prose, dtype=np.float64)])
     share = (sums[tree.last] - sums[tree.first]) / max(float(sums[-1]), 1.0)
     main = int(np.flatnonzero(share >= MAIN_SHARE)[-1]) if (share >= MAIN_SHARE).any() else 0
-    parent = above(tree, node, 1)
+    parent = tree.above(node, 1)
     direct = np.bincount(parent, weights=prose, minlength=len(tree.parent))
     core = int(np.argmax(direct))
     n = len(node)
@@ -220,8 +181,7 @@ def _said(columns: Columns, document: Document, text: BlockText, texts: Sequence
     n = len(texts)
     said = document.said
     if said.descriptions:
-        described = read_characters([" ".join(said.descriptions)])
-        columns["in_description"], columns["description_share"] = overlap(text.chars, described, n)
+        columns["in_description"], columns["description_share"] = overlap(text.chars, text.description, n)
     else:
         columns["in_description"] = columns["description_share"] = np.full(n, -1, dtype=np.float32)
     whole = squash(said.article_body)

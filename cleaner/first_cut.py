@@ -6,11 +6,13 @@ About half of a page's blocks are of this kind and a tenth of its time goes into
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import compress
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from cleaner.block import Document, Medium, Node
+from cleaner.block import Document, Medium
 from cleaner.features import Bools
 from cleaner.kinds import Kind
 from cleaner.removal import Removal
@@ -24,9 +26,9 @@ LINK_CONTAINER = 0.7
 FOOTER_LINKS = 0.3
 # Longer blocks are left to the scorer.
 MAX_CHARS = 160
-MENUS = frozenset(("nav", "menu"))
+MENU, CONTROL, FOOTER, ARTICLE = 1, 2, 4, 8
+FLAGS = {"nav": MENU, "menu": MENU, "button": CONTROL, "option": CONTROL, "summary": CONTROL, "footer": FOOTER, "article": ARTICLE}
 WHY = "a link among links, or part of a menu"
-CONTROLS = frozenset(("button", "option", "summary"))
 
 
 class FirstCut(NamedTuple):
@@ -61,34 +63,29 @@ def first_cut(document: Document) -> FirstCut:
 
 def hopeless(document: Document) -> Bools:
     """Which of the n blocks, at least one, are surely no body, (n,)."""
-    blocks, tree = document.blocks, document.tree
-    flags: list[int] = []
-    for t in tree:
-        around = flags[t.parent] if t.parent >= 0 else 0
-        flags.append(around | (1 if t.tag in MENUS else 2 if t.tag in CONTROLS else 4 if t.tag == "footer" else 8 if t.tag == "article" else 0))
-    start, end, node, link = np.array([(b.start, b.end, b.node, b.link_chars) for b in blocks], dtype=np.int64).T
-    parent, first, last = np.array([(t.parent, t.first, t.last) for t in tree], dtype=np.int64).T
+    tree = document.tree
+    around = tree.inherited(np.array([FLAGS.get(tag, 0) for tag, _ in tree.names], dtype=np.int64)[tree.kind])
+    start, end, node, link = np.array([(b.start, b.end, b.node, b.link_chars) for b in document.blocks], dtype=np.int64).T
+    first, last = tree.first, tree.last
     chars = end - start
     links = np.concatenate([[0], np.cumsum(link)])
     total = np.concatenate([[0], np.cumsum(chars)])
-    above = parent[node]
-    above = np.where(above >= 0, above, node)
-    two = np.where(parent[above] >= 0, parent[above], above)
+    two = tree.above(node, 2)
     density = (links[last[two]] - links[first[two]]) / np.maximum(total[last[two]] - total[first[two]], 1)
     own = link / np.maximum(chars, 1)
-    inside = np.array(flags)[node]
+    inside = around[node]
     short = chars <= MAX_CHARS
-    menu = (inside & 1 > 0) | (inside & 2 > 0)
-    footer = (inside & 4 > 0) & (inside & 8 == 0) & (own > FOOTER_LINKS)
+    menu = inside & (MENU | CONTROL) > 0
+    footer = (inside & FOOTER > 0) & (inside & ARTICLE == 0) & (own > FOOTER_LINKS)
     result: Bools = short & (menu | footer | ((own >= ALL_LINK) & (density >= LINK_CONTAINER)))
     return result
 
 
 def without(document: Document, dropped: Bools) -> Document:
     """The document without some of its blocks; elements keep their numbers, and remember how much they lost."""
-    before = np.concatenate([[0], np.cumsum(~dropped)]).tolist()
+    before = np.concatenate([[0], np.cumsum(~dropped)])
     lost = np.array([b.end - b.start for b in document.blocks]) * dropped
-    cut = np.concatenate([[0], np.cumsum(lost)]).tolist()
-    blocks = tuple(b for b, drop in zip(document.blocks, dropped.tolist()) if not drop)
-    tree = tuple(Node(t.parent, t.tag, t.words, t.depth, before[t.first], before[t.last], cut[t.last] - cut[t.first]) for t in document.tree)
-    return Document(document.text, blocks, document.medium, tree, document.said, document.lang)
+    cut = np.concatenate([[0], np.cumsum(lost)])
+    tree = document.tree
+    smaller = replace(tree, first=before[tree.first], last=before[tree.last], cut_chars=cut[tree.last] - cut[tree.first])
+    return replace(document, blocks=tuple(compress(document.blocks, (~dropped).tolist())), tree=smaller)

@@ -92,9 +92,8 @@ def clean_document(
 ) -> CleanResult:
     """Clean a segmented source. `page` is the markup that it came from, if any; `scorer` None means the shipped one."""
     if not document.blocks:
-        return CleanResult(
-            None, 0.0, ("the source holds no text",), (), document, (), (), partial(_metadata, page, {}, document.lang, url)
-        )
+        nothing = partial(_metadata, page, {}, document.lang, url)
+        return CleanResult(None, 0.0, ("the source holds no text",), document, (), (), (), tuple, nothing)
     cut = first_cut(document)
     return decide_on(cut, read(cut.rest, rules, options.lang), page, url, options, scorer or model.shipped(document.medium))
 
@@ -109,22 +108,24 @@ def decide_on(cut: FirstCut, reading: Reading, page: str | None, url: str | None
         warnings.append(fall_back(evidence, decision, page, url, options))
         sure = min(sure, 0.3)
     cut_spans(evidence, decision)
-    removals = tuple(sorted([*cut.removals(), *_removals(evidence, decision)], key=lambda r: r.start))
+    spans = tuple(sorted(decision.spans, key=lambda r: r.start))
     title = evidence.title.blocks[:1]
-    shown = title_text(reading.document, title[0], removals) if title else evidence.title.text
+    shown = title_text(reading.document, title[0], spans) if title else evidence.title.text
     n = len(evidence.texts)
     roles = cut.spread([Role.TITLE if i in title else Role.REMOVED if i in decision.gone else Role.BODY for i in range(n)], Role.REMOVED)
     return CleanResult(
-        shown or None, sure, tuple(warnings), removals, cut.whole, tuple(roles), tuple(cut.spread(evidence.scores.tolist(), 0.0)),
-        partial(_metadata, page, decision.fields, reading.lang, url),
+        shown or None, sure, tuple(warnings), cut.whole, tuple(roles), tuple(cut.spread(evidence.scores.tolist(), 0.0)), spans,
+        partial(_account, cut, evidence, decision), partial(_metadata, page, decision.fields, reading.lang, url),
     )  # fmt: skip
 
 
-def _removals(evidence: Evidence, decision: Decision) -> tuple[Removal, ...]:
-    found = list(decision.spans)
+def _account(cut: FirstCut, evidence: Evidence, decision: Decision) -> tuple[Removal, ...]:
+    """Every removal in the order of the source."""
+    found = [*cut.removals(), *decision.spans]
     for i, verdict in decision.gone.items():
         block = evidence.document.blocks[i]
-        found.append(Removal(verdict.kind, verdict.rule, float(evidence.scores[i]), block.start, block.end, evidence.texts[i], why=verdict.why))
+        score = float(evidence.scores[i])
+        found.append(Removal(verdict.kind, verdict.rule, score, block.start, block.end, evidence.texts[i], why=verdict.why))
     return tuple(sorted(found, key=lambda r: r.start))
 
 

@@ -51,7 +51,7 @@ def read(document: Document, rules: RuleSet, lang: str) -> Reading:
     found = [m for m in matches.found if m.rule.scope is not Scope.SPAN or readable[m.block] == texts[m.block]]
     ruled = {m.block for m in found if m.rule.kind and m.rule.scope is not Scope.SPAN}
     title = find_title(document, texts, ruled)
-    text = read_text(texts, title.text or texts[0])
+    text = read_text(texts, title.text or texts[0], " ".join(document.said.descriptions))
     columns = text_columns(document, text, found)
     if document.medium is Medium.HTML:
         columns |= dom_columns(document, text, texts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from cleaner.block import Block, Document
@@ -15,7 +15,6 @@ class Paragraph(NamedTuple):
     index: int
     tag: str
     text: str
-    glued: bool
 
 
 def kept_pieces(source: str, removals: Sequence[Removal]) -> tuple[tuple[int, str], ...]:
@@ -41,23 +40,21 @@ def weave(pieces: Sequence[tuple[int, str]], removals: Sequence[Removal]) -> str
     return "".join(text for _, text in sorted(parts, key=lambda part: part[0]))
 
 
-def paragraphs(document: Document, removals: Sequence[Removal], title: Collection[int]) -> list[Paragraph]:
-    """The body's paragraphs: every block but the title's, less what removals cut, plus their replacements."""
+def paragraphs(document: Document, removals: Sequence[Removal], shown: Sequence[bool]) -> list[Paragraph]:
+    """The paragraphs of the blocks that are `shown`, less what removals cut of them, plus their replacements."""
     found = []
-    next_removal = 0
+    first = 0
     for index, block in enumerate(document.blocks):
-        while next_removal < len(removals) and removals[next_removal].end <= block.start:
-            next_removal += 1
-        inside = []
-        following = next_removal
-        while following < len(removals) and removals[following].start < block.end:
-            inside.append(removals[following])
-            following += 1
-        if index in title:
+        if not shown[index]:
             continue
-        text = _cut(document.text, block, inside)
+        while first < len(removals) and removals[first].end <= block.start:
+            first += 1
+        last = first
+        while last < len(removals) and removals[last].start < block.end:
+            last += 1
+        text = _cut(document.text, block, removals[first:last])
         if text:
-            found.append(Paragraph(index, block.tag, text, block.glued))
+            found.append(Paragraph(index, block.tag, text))
     return found
 
 

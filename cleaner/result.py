@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape
 from typing import NamedTuple
 
@@ -53,22 +53,33 @@ class CleanResult:
     """A cleaned article.
 
     `source` is the text that all offsets count in: the input itself for stored text, the blocks' texts in
-    order for HTML. `confidence` is between 0 and 1. `warnings` are sentences, empty when all went well.
+    order for HTML. `confidence` is between 0 and 1. `warnings` are sentences, empty when all went well. `spans`
+    are the removals inside kept blocks; `account` gives all removals, which are written down when first asked for.
     """
 
     title: str | None
     confidence: float
     warnings: tuple[str, ...]
-    removals: tuple[Removal, ...]
     document: Document = field(repr=False)
     roles: tuple[Role, ...] = field(repr=False)
     scores: tuple[float, ...] = field(repr=False)
+    spans: tuple[Removal, ...] = field(repr=False)
+    account: Callable[[], tuple[Removal, ...]] = field(repr=False, compare=False)
     read_metadata: Callable[[], Metadata] = field(repr=False, compare=False)
+
+    def __getstate__(self) -> dict[str, object]:
+        """What is pickled: the account itself in the place of what writes it."""
+        return {**self.__dict__, "account": partial(tuple, self.removals)}
+
+    @cached_property
+    def removals(self) -> tuple[Removal, ...]:
+        """Everything that was left out, in the order of the source."""
+        return self.account()
 
     @cached_property
     def paragraphs(self) -> list[Paragraph]:
         """The body's paragraphs in order."""
-        return self._paragraphs(self.removals)
+        return paragraphs(self.document, self.spans, [role is Role.BODY for role in self.roles])
 
     @cached_property
     def text(self) -> str:
@@ -105,7 +116,9 @@ class CleanResult:
         unknown = back.difference(self.removals)
         if unknown:
             raise ValueError(f"restore() takes removals of this result; {next(iter(unknown))!r} is none of them")
-        return "\n\n".join(p.text for p in self._paragraphs([r for r in self.removals if r not in back]))
+        shown = [role is not Role.TITLE for role in self.roles]
+        kept = paragraphs(self.document, [r for r in self.removals if r not in back], shown)
+        return "\n\n".join(p.text for p in kept)
 
     def to_dict(self) -> dict[str, object]:
         """Everything but the source, as plain values for JSON."""
@@ -143,9 +156,6 @@ class CleanResult:
         if open_list:
             parts.append("</ul>")
         return "<article>\n" + "\n".join(parts) + "\n</article>"
-
-    def _paragraphs(self, removals: Sequence[Removal]) -> list[Paragraph]:
-        return paragraphs(self.document, removals, {i for i, role in enumerate(self.roles) if role is Role.TITLE})
 
     def _tag(self, paragraph: Paragraph) -> str:
         """The element a paragraph is written as: h2 … h6, li, blockquote, pre or p."""

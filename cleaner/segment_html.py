@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import html as html_entities
 import re
-from typing import NamedTuple
-
+import numpy as np
 from selectolax.lexbor import LexborHTMLParser
 
-from cleaner.block import Block, Document, Medium, Node
+from cleaner.block import Block, Document, Ints, Medium, Tree
 from cleaner.page_head import what_page_says
 
 INVISIBLE = ["script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "canvas", "select",
@@ -50,26 +49,25 @@ def segment_html(page: str) -> Document:
     return scan.document(head, page)
 
 
-class _Raw(NamedTuple):
-    """A block as it is found, before its text has an offset."""
-
-    text: str
-    node: int
-    link_chars: int
-    glued: bool
-
-
 class _Scan:
     """One pass over a page's markup. Elements that cannot hold inline text make the tree; the rest is text."""
 
     def __init__(self) -> None:
+        # One entry an element: its parent, depth, kind (tag and attributes), and the blocks that it holds.
         self.parents: list[int] = []
-        self.tags: list[str] = []
-        self.attributes: list[str] = []
+        self.depths: list[int] = []
+        self.kinds: list[int] = []
         self.first: list[int] = []
         self.last: list[int] = []
-        self.raw: list[_Raw] = []
+        self.kind_numbers: dict[tuple[str, str], int] = {}
+        # One entry a block.
+        self.texts: list[str] = []
+        self.nodes: list[int] = []
+        self.links: list[int] = []
+        self.gluings: list[bool] = []
+        # What is open just now.
         self.current = -1
+        self.depth = -1
         self.pieces: list[str] = []
         self.link_chars = 0
         self.glued = False
@@ -99,7 +97,7 @@ class _Scan:
                 elif pieces:
                     self.flush()
                 if name == "br":
-                    self.glued = bool(self.raw)
+                    self.glued = bool(self.texts)
                 elif name == "pre":
                     in_pre += -1 if slash else 1
                 if name not in VOID:
@@ -122,16 +120,18 @@ class _Scan:
         """Enter or leave an element of the tree."""
         if not slash:
             self.current = self.open(name, attributes)
+            self.depth += 1
         elif self.current >= 0:
-            self.last[self.current] = len(self.raw)
+            self.last[self.current] = len(self.texts)
             self.current = self.parents[self.current]
+            self.depth -= 1
 
     def open(self, name: str, attributes: str) -> int:
         """Add an element below the current one; its number."""
         self.parents.append(self.current)
-        self.tags.append(name)
-        self.attributes.append(attributes)
-        self.first.append(len(self.raw))
+        self.depths.append(self.depth + 1)
+        self.kinds.append(self.kind_numbers.setdefault((name, attributes), len(self.kind_numbers)))
+        self.first.append(len(self.texts))
         self.last.append(-1)
         return len(self.parents) - 1
 
@@ -159,50 +159,44 @@ class _Scan:
             node = self.current
             if self.lead is not None and not any(p.strip() for p in self.pieces[self.lead_end :] if self.lead_end >= 0):
                 node = self.open(*self.lead)
-                self.last[node] = len(self.raw) + 1
-            self.raw.append(_Raw(text, node, min(self.link_chars, len(text)), self.glued))
+                self.last[node] = len(self.texts) + 1
+            self.texts.append(text)
+            self.nodes.append(node)
+            self.links.append(min(self.link_chars, len(text)))
+            self.gluings.append(self.glued)
         self.pieces.clear()
         self.link_chars = 0
         self.lead = None
 
     def document(self, head: str, page: str) -> Document:
         """Give each block its offset, and keep of the tree what leads to a block."""
-        new, tree = self.used_nodes()
-        blocks = []
-        position = 0
-        for raw in self.raw:
-            end = position + len(raw.text)
-            tag = tree[new[raw.node]].tag if raw.node >= 0 else "body"
-            blocks.append(Block(position, end, tag, new[raw.node] if raw.node >= 0 else -1, raw.link_chars, raw.glued))
-            position = end + 1
+        new, tree = self.tree()
+        nodes = new[np.array(self.nodes, dtype=np.int64)].tolist()
+        tags = [tree.names[kind][0] for kind in tree.kind[nodes].tolist()]
+        ends = (np.cumsum([len(text) + 1 for text in self.texts]) - 1).tolist() if nodes else []
+        starts = [0, *(end + 1 for end in ends[:-1])]
         found = LANG.search(head)
         return Document(
-            "\n".join(raw.text for raw in self.raw), tuple(blocks), Medium.HTML, tuple(tree), what_page_says(head, page), found[1].lower() if found else ""
-        )
+            "\n".join(self.texts), tuple(map(Block, starts, ends, tags, nodes, self.links, self.gluings)), Medium.HTML, tree,
+            what_page_says(head, page), found[1].lower() if found else "",
+        )  # fmt: skip
 
-    def used_nodes(self) -> tuple[list[int], list[Node]]:
-        """Old node numbers to new ones, and the nodes above at least one block."""
-        used = bytearray(len(self.parents))
-        for raw in self.raw:
-            node = raw.node
-            while node >= 0 and not used[node]:
-                used[node] = 1
-                node = self.parents[node]
-        new = [-1] * len(self.parents)
-        tree: list[Node] = []
-        named: dict[str, str] = {}
-        # A lead's node is made after its parent's descendants, so children may precede: numbers still only grow.
-        for old, flag in enumerate(used):
-            if flag:
-                parent = new[self.parents[old]] if self.parents[old] >= 0 else -1
-                new[old] = len(tree)
-                depth = tree[parent].depth + 1 if parent >= 0 else 0
-                last = self.last[old] if self.last[old] >= 0 else len(self.raw)
-                attributes = self.attributes[old]
-                words = named.get(attributes)
-                if words is None:
-                    words = named[attributes] = _words(attributes)
-                tree.append(Node(parent, self.tags[old], words, depth, self.first[old], last))
+    def tree(self) -> tuple[Ints, Tree]:
+        """New numbers for the elements that hold at least one block (-1 for the others), and those elements."""
+        parent, depth, kind, first, last = (
+            np.array(column, dtype=np.int64) for column in (self.parents, self.depths, self.kinds, self.first, self.last)
+        )
+        last[last < 0] = len(self.texts)
+        used = last > first
+        new = np.where(used, np.cumsum(used) - 1, -1)
+        above = parent[used]
+        named: dict[tuple[str, str], int] = {}
+        kinds = np.array([named.setdefault((tag, _words(a)), len(named)) for tag, a in self.kind_numbers], dtype=np.int64)
+        count = int(used.sum())
+        tree = Tree(
+            np.where(above >= 0, new[above], -1), depth[used], first[used], last[used], np.zeros(count, dtype=np.int64),
+            kinds[kind[used]], tuple(named),
+        )  # fmt: skip
         return new, tree
 
 

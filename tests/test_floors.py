@@ -10,9 +10,9 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "cleaner"
 FLOORS = (
     "block decode errors kinds language repair",
-    "options page_head removal rule segment_text title",
-    "characters extract render ruleset segment_html",
-    "class_words confidence match model result",
+    "options page_head removal rule segment_text",
+    "characters render ruleset segment_html title",
+    "class_words confidence extract match model result",
     "features files metadata",
     "evidence features_dom first_cut reasons",
     "decide features_context",

@@ -23,7 +23,8 @@ def cut_words(*words: str, **replaced: str) -> list[Removal]:
 
 
 def read(removals: list[Removal], title: tuple[int, ...] = ()) -> list[str]:
-    return [p.text for p in paragraphs(segment_text(SOURCE), removals, title)]
+    document = segment_text(SOURCE)
+    return [p.text for p in paragraphs(document, removals, [i not in title for i in range(len(document.blocks))])]
 
 
 @st.composite
@@ -61,7 +62,7 @@ def test_everything_removed_is_no_piece() -> None:
 
 def test_paragraphs_are_the_blocks_but_the_titles() -> None:
     assert read([]) == ["A headline", "First words here.", "Junk", "Last\u00a0words."]
-    assert [(p.index, p.tag, p.glued) for p in paragraphs(segment_text(SOURCE), [], (0,))] == [(1, "line", False), (2, "line", False), (3, "line", False)]
+    assert [(p.index, p.tag) for p in paragraphs(segment_text(SOURCE), [], [False, True, True, True])] == [(1, "line"), (2, "line"), (3, "line")]
 
 
 def test_a_removed_block_is_no_paragraph() -> None:

@@ -29,7 +29,7 @@ THRESHOLDS = {
     **{f"{length}_recall": 0.25 for length in ("short", "long")},
 }
 # For stored text: the threshold for short lines, and the share of the body's words that long ones may lose.
-TEXT_FOCUS = {"balanced": (0.5, 0.007), "precision": (0.65, 0.014), "recall": (0.3, 0.003)}
+TEXT_FOCUS = {"balanced": (0.3, 0.008), "precision": (0.55, 0.018), "recall": (0.2, 0.003)}
 
 
 def folds(items: Sequence[Example], count: int, seed: int) -> np.ndarray:
