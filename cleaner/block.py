@@ -105,6 +105,9 @@ class Said(NamedTuple):
     article_body: str = ""
 
 
+NOTHING_SAID = Said()
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A segmented source. For stored text `text` is the source itself, for HTML the blocks' texts in order."""
@@ -113,7 +116,7 @@ class Document:
     blocks: tuple[Block, ...]
     medium: Medium
     tree: Tree = NO_TREE
-    said: Said = Said()
+    said: Said = NOTHING_SAID
     lang: str = ""
 
     def block_text(self, index: int) -> str:

@@ -11,6 +11,7 @@ from cleaner.characters import Floats
 def expected_f1(words: Floats, scores: Floats) -> float:
     """The word F1 that a cut at one half would have if every score were exactly right, 0 to 1.
 
+    >>> import numpy as np
     >>> expected_f1(np.array([10.0, 10.0]), np.array([1.0, 0.0]))
     1.0
     """

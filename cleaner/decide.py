@@ -124,7 +124,13 @@ def _apply(match: Match, position: _Position, evidence: Evidence, decision: Deci
         decision.fields |= {k: v.strip() for k, v in match.fields.items() if k not in decision.fields}
     if rule.scope is Scope.REST and position.before[match.block] >= ENOUGH_BODY:
         if not _body_goes_on(match, evidence):
-            _condemn(range(match.block + 1, len(evidence.texts)), f"stands after the end marker «{_quote(evidence, match)}»", match, evidence, decision)
+            _condemn(
+                range(match.block + 1, len(evidence.texts)),
+                f"stands after the end marker «{_quote(evidence, match)}»",
+                match,
+                evidence,
+                decision,
+            )
     elif rule.scope is Scope.LABEL:
         _condemn(_headlines_under(match, evidence, decision), f"a headline under «{_quote(evidence, match)}»", match, evidence, decision)
 

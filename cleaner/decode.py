@@ -19,7 +19,21 @@ DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s
 DETECT_BYTES = 100_000
 ASCII = bytes(range(128))
 # Charsets that no page of the web uses, and that detection mistakes others for.
-NEVER = ["mac_cyrillic", "mac_roman", "mac_greek", "mac_turkish", "mac_latin2", "mac_iceland", "cp037", "cp500", "cp1140", "utf_16_be", "utf_16_le", "utf_16", "utf_7"]
+NEVER = [
+    "mac_cyrillic",
+    "mac_roman",
+    "mac_greek",
+    "mac_turkish",
+    "mac_latin2",
+    "mac_iceland",
+    "cp037",
+    "cp500",
+    "cp1140",
+    "utf_16_be",
+    "utf_16_le",
+    "utf_16",
+    "utf_7",
+]
 
 
 def decode(data: bytes, *, charset: str | None = None) -> str:
@@ -49,7 +63,8 @@ def decode(data: bytes, *, charset: str | None = None) -> str:
     if is_ascii and (encoding is None or encoding.name != "iso-2022-jp"):
         return data.decode("ascii")
     if encoding is not None and encoding.name != "utf-8":
-        return webencodings.decode(data, encoding, "replace")[0]
+        text: str = webencodings.decode(data, encoding, "replace")[0]
+        return text
     return _detect(data)
 
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from cleaner.kinds import Kind, Scope
 from cleaner.match import Match
 
 Bools = npt.NDArray[np.bool_]
-Columns = dict[str, npt.NDArray[np.float32]]
+Columns = dict[str, npt.NDArray[np.floating[Any]]]
 
 # Kohlschütter et al. 2010 ("Boilerplate Detection using Shallow Text Features"): text of articles comes in
 # long blocks; jusText draws its line for "long" near here too.
@@ -144,7 +144,8 @@ def window_mean(values: Floats, reach: int) -> Floats:
     sums = np.concatenate([np.zeros(1), np.cumsum(values, dtype=np.float64)])
     index = np.arange(n)
     low, high = np.maximum(index - reach, 0), np.minimum(index + reach + 1, n)
-    return ((sums[high] - sums[low]) / (high - low)).astype(np.float32)
+    mean: Floats = ((sums[high] - sums[low]) / (high - low)).astype(np.float32)
+    return mean
 
 
 def since(flags: Bools, cap: int) -> Floats:
@@ -153,7 +154,8 @@ def since(flags: Bools, cap: int) -> Floats:
     index = np.arange(n)
     last = np.maximum.accumulate(np.where(flags, index, -cap - 2))
     before = np.concatenate([[-cap - 2], last[:-1]]) if n else last
-    return np.minimum(index - before, cap + 1).astype(np.float32)
+    result: Floats = np.minimum(index - before, cap + 1).astype(np.float32)
+    return result
 
 
 def _shape(columns: Columns, text: BlockText) -> None:
@@ -226,8 +228,8 @@ def _vocabulary(columns: Columns, text: BlockText) -> None:
     content = chars.word_length >= CONTENT_WORD_LETTERS
     if text.chars.counts[:, Char.UNSPACED].sum() * 2 > text.chars.counts.sum():
         content = np.ones(len(content), dtype=bool)
-    block, word = chars.word_block[content], chars.word_hash[content]
-    _, word = np.unique(word, return_inverse=True)
+    block, word_hash = chars.word_block[content], chars.word_hash[content]
+    word = np.unique(word_hash, return_inverse=True)[1]
     size = int(word.max(initial=-1)) + 1
     # In how many prose blocks each content word stands, and in which first.
     in_prose = text.prose[block]

@@ -19,7 +19,25 @@ from cleaner.title import squash
 LEVELS = (1, 2, 3)
 # The main container is the deepest that holds this share of the page's unlinked prose.
 MAIN_SHARE = 0.6
-TAGS = ("p", "li", "div", "figcaption", "blockquote", "pre", "dd", "dt", "tr", "section", "article", "header", "footer", "button", "label", "address", "summary")
+TAGS = (
+    "p",
+    "li",
+    "div",
+    "figcaption",
+    "blockquote",
+    "pre",
+    "dd",
+    "dt",
+    "tr",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "button",
+    "label",
+    "address",
+    "summary",
+)
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 INSIDE = ("article", "main", "nav", "aside", "footer", "header", "form", "figure", "ul", "ol", "table", "blockquote",
           "section", "button", "details", "dialog", "address", "dl", "a")  # fmt: skip
@@ -76,7 +94,9 @@ def dom_columns(document: Document, text: BlockText, texts: Sequence[str]) -> Co
     _core(columns, tree, node, text, columns["link_density"])
     h1 = np.flatnonzero(columns["heading"] == 1)
     index = np.arange(n)
-    columns["since_h1"] = np.where(index >= h1[0], np.minimum(index - h1[0], 40), -1).astype(np.float32) if len(h1) else np.full(n, -1, np.float32)
+    columns["since_h1"] = (
+        np.where(index >= h1[0], np.minimum(index - h1[0], 40), -1).astype(np.float32) if len(h1) else np.full(n, -1, np.float32)
+    )
     _said(columns, document, text, texts)
     for name in ("link_density", "heading", "tag_p"):
         columns[f"prev_{name}"] = shift(columns[name], 1)
@@ -89,7 +109,9 @@ def _elements(columns: Columns, document: Document, tree: Tree, node: Ints) -> N
     for tag in TAGS:
         columns[f"tag_{tag}"] = (tags == tag).astype(np.float32)
     columns["heading"] = np.fromiter((HEADINGS.get(b.tag, 0) for b in document.blocks), dtype=np.float32, count=len(node))
-    columns["inline_element"] = np.isin(tags, ("span", "em", "strong", "small", "i", "b", "time", "cite", "label", "font")).astype(np.float32)
+    columns["inline_element"] = np.isin(tags, ("span", "em", "strong", "small", "i", "b", "time", "cite", "label", "font")).astype(
+        np.float32
+    )
     columns["custom_element"] = np.fromiter(("-" in b.tag for b in document.blocks), dtype=np.float32, count=len(node))
     columns["glued"] = np.fromiter((b.glued for b in document.blocks), dtype=np.float32, count=len(node))
     columns["depth"] = np.minimum(tree.depth[node], 40).astype(np.float32)

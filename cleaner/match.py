@@ -87,7 +87,9 @@ def match_rule(rule: Rule, block: int, text: str) -> list[Match]:
 
 def _whole(texts: Sequence[str], index: RuleIndex) -> set[tuple[int, int]]:
     """Pairs of block and rule where the block is one of the rule's phrases."""
-    return {(block, owner) for block, text in enumerate(texts) if len(text) <= LONGEST_PHRASE for owner in index.whole.get(edge_key(text), ())}
+    return {
+        (block, owner) for block, text in enumerate(texts) if len(text) <= LONGEST_PHRASE for owner in index.whole.get(edge_key(text), ())
+    }
 
 
 def _candidates(texts: Sequence[str], index: RuleIndex) -> set[tuple[int, int]]:

@@ -11,7 +11,7 @@ from cleaner.extract import page_metadata
 from cleaner.result import Metadata
 
 YEAR_FIRST = re.compile(r"\b((?:19|20)\d{2})\s?[-./年년]\s?(\d{1,2})\s?[-./月월]\s?(\d{1,2})")
-NAMED_MONTH = re.compile(r"[^\W\d_]{3}")
+NAMED_MONTH = re.compile(r"[^\W\d_]{2}")
 TIME_OF_DAY = re.compile(r"[\s,–-]*\b\d{1,2}:\d{2}.*$")
 
 

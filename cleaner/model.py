@@ -57,12 +57,12 @@ class Trees:
         every = np.arange(len(self.feature))
         answers = row[self.feature] > self.border
         node = np.zeros(len(self.feature), dtype=np.int64)
-        known = self.means[:, 0]
+        known: Floats = self.means[:, 0]
         totals = np.zeros(len(self.names))
         for level in range(depth):
             node |= answers[:, level].astype(np.int64) << level
             inner = level + 1 < depth
-            value = self.means[every, (2 << level) - 1 + node] if inner else self.leaves[every, node]
+            value: Floats = self.means[every, (2 << level) - 1 + node] if inner else self.leaves[every, node]
             np.add.at(totals, self.feature[:, level], value - known)
             known = value
         return {self.names[i]: float(totals[i]) for i in np.flatnonzero(totals)}
@@ -74,8 +74,8 @@ def sigmoid(logits: Floats) -> Floats:
     >>> float(sigmoid(np.zeros(1, dtype=np.float32))[0])
     0.5
     """
-    result: Floats = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
-    return result
+    odds: Floats = np.exp(np.clip(logits, -30, 30))
+    return odds / (1 + odds)
 
 
 @dataclass(frozen=True, eq=False)

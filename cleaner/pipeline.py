@@ -27,7 +27,9 @@ from cleaner.ruleset import RuleSet, load, shipped, shipped_folder
 from cleaner.segment_html import segment_html
 from cleaner.segment_text import segment_text
 
-MARKUP = re.compile(r"<!doctype html|<(?:html|head|body|article|main|div|section|table|p|br|h[1-6]|ul|ol|span|a)\b[^<>]{0,2000}>", re.IGNORECASE)
+MARKUP = re.compile(
+    r"<!doctype html|<(?:html|head|body|article|main|div|section|table|p|br|h[1-6]|ul|ol|span|a)\b[^<>]{0,2000}>", re.IGNORECASE
+)
 CLOSING = re.compile(r"</(?:html|body|article|main|div|section|table|p|h[1-6]|ul|ol|li|span|a|em|strong|b|i)>", re.IGNORECASE)
 
 Rules = RuleSet | Sequence[Path | str] | None
@@ -131,4 +133,3 @@ def _account(cut: FirstCut, evidence: Evidence, decision: Decision) -> tuple[Rem
 
 def _metadata(page: str | None, fields: dict[str, str], lang: str, url: str | None) -> Metadata:
     return text_metadata(fields, lang=lang, url=url) if page is None else html_metadata(page, fields, lang=lang, url=url)
-

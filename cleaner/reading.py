@@ -22,7 +22,6 @@ from cleaner.ruleset import RuleSet
 from cleaner.score import score
 from cleaner.title import Title, find_title
 
-
 # Words up to which a block is short, and from which it is long.
 SHORT_WORDS = 12
 LONG_WORDS = 25

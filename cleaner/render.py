@@ -10,9 +10,9 @@ from cleaner.removal import Removal
 
 
 class Paragraph(NamedTuple):
-    """A kept block as it reads after repairs. `index` is the block's number."""
+    """A kept block as it reads after repairs. `block` is its number."""
 
-    index: int
+    block: int
     tag: str
     text: str
 

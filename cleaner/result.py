@@ -159,7 +159,7 @@ class CleanResult:
 
     def _tag(self, paragraph: Paragraph) -> str:
         """The element a paragraph is written as: h2 … h6, li, blockquote, pre or p."""
-        for node in self.document.ancestors(paragraph.index)[:3]:
+        for node in self.document.ancestors(paragraph.block)[:3]:
             if node.tag in HEADINGS:
                 return "h2" if node.tag == "h1" else node.tag
             if node.tag in ("li", "blockquote", "pre"):

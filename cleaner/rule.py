@@ -113,9 +113,7 @@ def edge_key(text: str) -> str:
     return " ".join(text.split())
 
 
-RULE_KEYS = frozenset(
-    "id kind pattern phrases match keywords lang scope where strength max_words case replace until why hit miss".split()
-)
+RULE_KEYS = frozenset("id kind pattern phrases match keywords lang scope where strength max_words case replace until why hit miss".split())
 
 
 def parse_rule(
@@ -139,7 +137,7 @@ def parse_rule(
     if unknown:
         raise fail(f"unknown key {unknown[0]!r}; the keys are {', '.join(sorted(RULE_KEYS))}")
     if not isinstance(values.get("id"), str) or not values["id"]:
-        raise fail("has no id; write id = \"language-what-it-finds\"")
+        raise fail('has no id; write id = "language-what-it-finds"')
     if protect == ("kind" in (table if protect else values)):
         raise fail("a protect rule has no kind" if protect else f"has no kind; one of {', '.join(Kind)}")
     hit, miss = _strings(values, "hit", fail), _strings(values, "miss", fail)

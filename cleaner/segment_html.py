@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html as html_entities
 import re
+
 import numpy as np
 from selectolax.lexbor import LexborHTMLParser
 
@@ -32,9 +33,12 @@ TAG = re.compile(r'<(/?)([a-z][^\s/>]*+)((?: =?[^\s=>]*+="[^"]*+")*+)>([^<]*+)')
 SPACE = re.compile(r"[ \t\n\r\f]+")
 ODD_SPACE = re.compile("[\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-NAMING = re.compile(r' (?:class|id|role|itemprop|itemtype|rel|data-testid|data-test|data-component|data-type|aria-label|property)="([^"]++)"')
+NAMING = re.compile(
+    r' (?:class|id|role|itemprop|itemtype|rel|data-testid|data-test|data-component|data-type|aria-label|property)="([^"]++)"'
+)
 HIDDEN = re.compile(r' hidden=""| aria-hidden="true"| style="[^"]*?(?:display: ?none|visibility: ?hidden)')
 LANG = re.compile(r'<html[^>]*? (?:xml:)?lang="([A-Za-z]{2,3})')
+
 
 def segment_html(page: str) -> Document:
     """The blocks of a page, in the order of its source. `document.text` is their texts, parted by line breaks."""

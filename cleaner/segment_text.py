@@ -12,7 +12,7 @@ LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 # A paragraph of several lines is wrapped by width if its inner lines are about this long.
 WRAP_WIDTHS = range(40, 121)
 WRAP_SPREAD = 24
-SENTENCE_END = tuple(".!?…。！？؟۔।:;\"”»’)")
+SENTENCE_END = tuple('.!?…。！？؟۔।:;"”»’)')
 
 
 def segment_text(text: str, *, lang: str = "") -> Document:
@@ -41,9 +41,7 @@ def _gap_is_blank(text: str, end: int, start: int) -> bool:
 
 def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
     """True where blank lines part paragraphs and the lines inside them break at a common width, mid-sentence."""
-    inner = [
-        (start, end) for (start, end), (following, _) in itertools.pairwise(lines) if not _gap_is_blank(text, end, following)
-    ]
+    inner = [(start, end) for (start, end), (following, _) in itertools.pairwise(lines) if not _gap_is_blank(text, end, following)]
     if len(inner) < 3 or len(lines) - len(inner) < 2:
         return False
     lengths = sorted(end - start for start, end in inner)

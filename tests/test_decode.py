@@ -18,7 +18,19 @@ RUSSIAN = (
     "а жители с терпением ждут, как это было и в прошлом году."
 )
 RUSSIAN_CAPITALS = "Новый мост открыли вчера утром. Мэр сказал, что дорога до города станет короче, и жители этому рады. "
-CHARSETS = ["utf-8", "utf-16le", "utf-16be", "iso-2022-jp", "gb18030", "big5", "euc-kr", "shift_jis", "koi8-u", "replacement", "x-user-defined"]
+CHARSETS = [
+    "utf-8",
+    "utf-16le",
+    "utf-16be",
+    "iso-2022-jp",
+    "gb18030",
+    "big5",
+    "euc-kr",
+    "shift_jis",
+    "koi8-u",
+    "replacement",
+    "x-user-defined",
+]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +86,8 @@ def test_utf_16_declared_in_plain_ascii_is_not_believed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("codec", "text"), [("cp1251", RUSSIAN), ("koi8-r", RUSSIAN), ("gb2312", CHINESE), ("euc-kr", KOREAN), ("cp1253", "Η γέφυρα έκλεισε για έργα.")]
+    ("codec", "text"),
+    [("cp1251", RUSSIAN), ("koi8-r", RUSSIAN), ("gb2312", CHINESE), ("euc-kr", KOREAN), ("cp1253", "Η γέφυρα έκλεισε για έργα.")],
 )
 def test_an_undeclared_charset_is_detected(codec: str, text: str) -> None:
     page = f"<p>{text * 3}</p>"
@@ -120,7 +133,11 @@ def test_escape_sequences_of_a_terminal_are_no_charset() -> None:
     assert decode(b"<meta charset=utf-8>a\x1b[0mb") == "<meta charset=utf-8>a\x1b[0mb"
 
 
-@given(st.binary(max_size=120), st.sampled_from([None, *CHARSETS]), st.sampled_from([b"", *(b"<meta charset=%s>" % c.encode() for c in CHARSETS)]))
+@given(
+    st.binary(max_size=120),
+    st.sampled_from([None, *CHARSETS]),
+    st.sampled_from([b"", *(b"<meta charset=%s>" % c.encode() for c in CHARSETS)]),
+)
 def test_garbage_never_raises(data: bytes, charset: str | None, declared: bytes) -> None:
     assert isinstance(decode(declared + data, charset=charset), str)
 

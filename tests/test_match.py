@@ -29,13 +29,14 @@ def test_matches_come_by_block_and_then_by_rule() -> None:
 
 
 def test_a_keyword_must_occur_before_the_pattern_is_tried() -> None:
-    assert found(["12 readers", "12 visitors"], r"""pattern = '\d+ \w+'
-keywords = ["readers"]""") == [("r0", 0, "12 readers")]
+    assert found(
+        ["12 readers", "12 visitors"],
+        r"""pattern = '\d+ \w+'
+keywords = ["readers"]""",
+    ) == [("r0", 0, "12 readers")]
 
 
-@pytest.mark.parametrize(
-    ("keyword", "blocks"), [("photo", [0, 1, 2, 3]), ("^photo", [0, 1]), ("photo$", [1, 2]), ("^photo$", [1])]
-)
+@pytest.mark.parametrize(("keyword", "blocks"), [("photo", [0, 1, 2, 3]), ("^photo", [0, 1]), ("photo$", [1, 2]), ("^photo$", [1])])
 def test_keyword_anchors(keyword: str, blocks: list[int]) -> None:
     texts = ["Photo of a mill", "photo", "A photo", "A photo here", "A picture"]
     assert [block for _, block, _ in found(texts, f"pattern = 'photo|picture'\nkeywords = ['{keyword}']")] == blocks
@@ -60,7 +61,10 @@ def test_a_span_is_found_as_often_as_it_stands() -> None:
 def test_named_groups_are_fields() -> None:
     field = r"pattern = '^By (?<byline>\w+ \w+)(?:, (?<agency>\w+))?$'" + "\nkeywords = ['^by']"
     texts = ["By Jana Holub, Nordbote", "By Jana Holub"]
-    assert [m.fields for m in find_matches(texts, rules(field)).found] == [{"byline": "Jana Holub", "agency": "Nordbote"}, {"byline": "Jana Holub"}]
+    assert [m.fields for m in find_matches(texts, rules(field)).found] == [
+        {"byline": "Jana Holub", "agency": "Nordbote"},
+        {"byline": "Jana Holub"},
+    ]
 
 
 def test_rules_of_other_languages_are_not_tried() -> None:

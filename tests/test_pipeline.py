@@ -80,6 +80,7 @@ WORDS = "harbour council bridge engineers winter measured reopened careful villa
 @st.composite
 def clean_articles(draw: st.DrawFn) -> str:
     """Paragraphs of invented sentences, parted by blank lines, and nothing else."""
+
     def sentence() -> str:
         words = draw(st.lists(st.sampled_from(WORDS), min_size=9, max_size=16))
         return f"The {' '.join(words)} near the {draw(st.sampled_from(WORDS))}."

@@ -62,7 +62,11 @@ def test_everything_removed_is_no_piece() -> None:
 
 def test_paragraphs_are_the_blocks_but_the_titles() -> None:
     assert read([]) == ["A headline", "First words here.", "Junk", "Last\u00a0words."]
-    assert [(p.index, p.tag) for p in paragraphs(segment_text(SOURCE), [], [False, True, True, True])] == [(1, "line"), (2, "line"), (3, "line")]
+    assert [(p.block, p.tag) for p in paragraphs(segment_text(SOURCE), [], [False, True, True, True])] == [
+        (1, "line"),
+        (2, "line"),
+        (3, "line"),
+    ]
 
 
 def test_a_removed_block_is_no_paragraph() -> None:

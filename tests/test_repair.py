@@ -90,7 +90,9 @@ def test_repairing_twice_is_repairing_once(text: str) -> None:
 
 
 @pytest.mark.xfail(reason="an odd space beside mojibake keeps ftfy from reading it, or is itself left: a second repair finds more")
-@pytest.mark.parametrize("text", ["\u00a0" + as_cp1252("“word"), as_cp1252("café") + "\u00a0" + as_cp1252("» dit"), "Il va Ã\u00a0\u00a0Paris"])
+@pytest.mark.parametrize(
+    "text", ["\u00a0" + as_cp1252("“word"), as_cp1252("café") + "\u00a0" + as_cp1252("» dit"), "Il va Ã\u00a0\u00a0Paris"]
+)
 def test_even_where_an_odd_space_meets_the_wrong_charset(text: str) -> None:
     once = repaired(text)
     assert repaired(once) == once

@@ -25,7 +25,9 @@ def read(table: dict[str, Any], *, protect: bool = False, **changes: Any) -> Rul
 
 
 def test_a_rule_has_what_its_table_says() -> None:
-    rule = read(WITH_PATTERN, lang=["de", "nl"], scope="span", where="tail", strength="likely", max_words=9, case=True, replace="x", why="Because.")
+    rule = read(
+        WITH_PATTERN, lang=["de", "nl"], scope="span", where="tail", strength="likely", max_words=9, case=True, replace="x", why="Because."
+    )
     assert (rule.id, rule.kind, rule.scope, rule.where, rule.strength) == ("de-more", Kind.RELATED, Scope.SPAN, Where.TAIL, Strength.LIKELY)
     assert (rule.langs, rule.max_words, rule.case, rule.replace, rule.why) == ({"de", "nl"}, 9, True, "x", "Because.")
     assert (rule.pattern, rule.keywords, rule.hit, rule.file) == (r"\d+ Leser", ("leser",), ("Mehr dazu",), "de.toml")

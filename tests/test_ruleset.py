@@ -55,7 +55,7 @@ def test_a_table_of_the_wrong_form_is_a_rule_error(toml: str) -> None:
 
 
 def test_a_file_that_is_not_utf_8_is_a_rule_error(tmp_path: Path) -> None:
-    (tmp_path / "fr.toml").write_bytes('# règles'.encode("cp1252"))
+    (tmp_path / "fr.toml").write_bytes("# règles".encode("cp1252"))
     with pytest.raises(RuleError):
         load([tmp_path])
 
@@ -106,11 +106,20 @@ PHRASES = {"fr": "Lire aussi", "de": "Mehr dazu", "en": "See also", "*": "Photo"
 
 @pytest.mark.parametrize(
     ("lang", "tried"),
-    [("fr", {"fr", "en", "*"}), ("en", {"en", "*"}), ("da", {"no", "en", "*"}), ("sk", {"cs", "en", "*"}), ("zz", {"en", "*"}), ("", set(PHRASES))],
+    [
+        ("fr", {"fr", "en", "*"}),
+        ("en", {"en", "*"}),
+        ("da", {"no", "en", "*"}),
+        ("sk", {"cs", "en", "*"}),
+        ("zz", {"en", "*"}),
+        ("", set(PHRASES)),
+    ],
 )
 @pytest.mark.parametrize("match", ["whole", "contains"])
 def test_a_document_meets_the_rules_of_its_language_its_sibling_english_and_all(match: str, lang: str, tried: set[str]) -> None:
-    rules = RuleSet(tuple(rule for at, phrase in PHRASES.items() for rule in read(rule_toml(at, phrase, f'lang = "{at}"\nmatch = "{match}"'))))
+    rules = RuleSet(
+        tuple(rule for at, phrase in PHRASES.items() for rule in read(rule_toml(at, phrase, f'lang = "{at}"\nmatch = "{match}"')))
+    )
     assert {found.rule.id for found in find_matches(list(PHRASES.values()), rules, lang=lang).found} == tried
 
 

@@ -149,7 +149,9 @@ def test_a_noscript_with_a_paragraph_inside_one_is_no_text() -> None:
 
 
 def test_characters_in_links_are_counted() -> None:
-    links = [block.link_chars for block in segment_html("<p>see <a href=x>the <b>link</b></a> now</p><p>none</p><p><a href=y>all</a></p>").blocks]
+    links = [
+        block.link_chars for block in segment_html("<p>see <a href=x>the <b>link</b></a> now</p><p>none</p><p><a href=y>all</a></p>").blocks
+    ]
     assert links == [8, 0, 3]
 
 
@@ -193,7 +195,9 @@ def test_an_inline_element_around_a_whole_block_names_it() -> None:
     assert words_above("<p><span class=label>Read more</span> and the rest</p>") == []
 
 
-@pytest.mark.parametrize("attribute", ["hidden", 'style="display:none"', 'style="color: red; display: none"', 'style="visibility: hidden"', 'aria-hidden="true"'])
+@pytest.mark.parametrize(
+    "attribute", ["hidden", 'style="display:none"', 'style="color: red; display: none"', 'style="visibility: hidden"', 'aria-hidden="true"']
+)
 def test_a_hidden_element_has_the_word_hidden(attribute: str) -> None:
     assert words_above(f"<div class=box {attribute}><p>x</p></div>") == ["box", "hidden"]
 
@@ -250,7 +254,9 @@ def test_malformed_pages_have_a_sound_shape(page: str) -> None:
 
 
 def test_a_well_formed_page_has_a_sound_shape() -> None:
-    check_shape(segment_html("<main>a<section><p>b<br>c</p>d<ul><li>e<li><b class=x>f</b></ul></section><table><tr><td>g<td>h</table></main>"))
+    check_shape(
+        segment_html("<main>a<section><p>b<br>c</p>d<ul><li>e<li><b class=x>f</b></ul></section><table><tr><td>g<td>h</table></main>")
+    )
 
 
 def test_twenty_thousand_nested_elements_work() -> None:

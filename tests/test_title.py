@@ -76,12 +76,28 @@ def test_a_sentence_is_no_title() -> None:
     assert of_text() == ("", ())
 
 
-@pytest.mark.parametrize("text", [HEADLINE, "Will the bridge hold?", "The bridge is open!", "新しい橋が昨日の朝ついに開通した", "“We waited for years”"])
+@pytest.mark.parametrize(
+    "text", [HEADLINE, "Will the bridge hold?", "The bridge is open!", "新しい橋が昨日の朝ついに開通した", "“We waited for years”"]
+)
 def test_headlines(text: str) -> None:
     assert looks_like_headline(text)
 
 
-@pytest.mark.parametrize("text", ["", "News", "Two words", "The bridge was opened.", "It said:", "新しい橋が昨日の朝ついに開通した。", "- one item of three", "a b c", "word " * 31, "x" * 230])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "News",
+        "Two words",
+        "The bridge was opened.",
+        "It said:",
+        "新しい橋が昨日の朝ついに開通した。",
+        "- one item of three",
+        "a b c",
+        "word " * 31,
+        "x" * 230,
+    ],
+)
 def test_no_headlines(text: str) -> None:
     assert not looks_like_headline(text)
 

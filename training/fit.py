@@ -34,6 +34,7 @@ TEXT_FOCUS = {"balanced": (0.3, 0.008), "precision": (0.55, 0.018), "recall": (0
 
 def folds(items: Sequence[Example], count: int, seed: int) -> np.ndarray:
     """A fold for each example, the same for all of one site, decided by the site's name and the seed alone."""
+
     def fold(site: str) -> int:
         return int.from_bytes(hashlib.sha256(f"{seed}:{site}".encode()).digest()[:8], "big") % count
 
@@ -63,10 +64,7 @@ def fit(items: Sequence[Example], medium: Medium, *, seed: int, passes: int) -> 
         settings |= text_thresholds(items, scores_out)
         return Scorer(words, first, None, settings)
     more = tuple(PASS_FEATURES) + (tuple(PASS_DOM_FEATURES) if medium is Medium.HTML else ())
-    wider = [
-        np.concatenate([t, stack(context_columns(s, e.text, e.document), more)], axis=1)
-        for t, s, e in zip(tables, scores_out, items)
-    ]
+    wider = [np.concatenate([t, stack(context_columns(s, e.text, e.document), more)], axis=1) for t, s, e in zip(tables, scores_out, items)]
     second = fit_trees(wider, items, names + more, medium, seed)
     return Scorer(words, first, second, settings)
 
@@ -172,3 +170,20 @@ def text_thresholds(items: Sequence[Example], scores: Sequence[np.ndarray]) -> d
             best = float(long)
         found |= {f"short_{focus}": short, f"long_{focus}": best}
     return found
+
+
+def importances(trees: Trees, count: int = 40) -> dict[str, float]:
+    """How much each column's questions move a score, on average over the nodes where they are asked; the largest."""
+    totals: dict[str, float] = {}
+    number, depth = trees.feature.shape
+    for level in range(depth):
+        nodes = np.arange(1 << level)
+        parent = trees.means[:, (1 << level) - 1 + nodes]
+        for answer in (0, 1):
+            child = nodes | answer << level
+            value = trees.means[:, (2 << level) - 1 + child] if level + 1 < depth else trees.leaves[:, child]
+            moved = np.abs(value - parent).mean(axis=1) / 2
+            for tree in range(number):
+                name = trees.names[trees.feature[tree, level]]
+                totals[name] = totals.get(name, 0.0) + float(moved[tree])
+    return dict(sorted(totals.items(), key=lambda item: -item[1])[:count])

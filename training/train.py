@@ -27,7 +27,7 @@ from cleaner.result import CleanResult, Role
 from cleaner.ruleset import shipped
 from training.calibrate import calibrate, confident_share
 from training.data import HTML_SETS, TEXT_SETS, UNSURE, Example, examples, stick
-from training.fit import fit, folds
+from training.fit import fit, folds, importances
 
 SETS = {Medium.HTML: HTML_SETS, Medium.TEXT: TEXT_SETS}
 PASSES = {Medium.HTML: 2, Medium.TEXT: 1}
@@ -139,7 +139,15 @@ def dump(folder: Path, medium: Medium, items: Sequence[Example], results: Sequen
                 [int(label), round(b.score, 3), str(b.role), rules.get(b.start, ""), b.tag, b.text]
                 for b, label in zip((b for b, drop in zip(result.blocks, example.cut.dropped) if not drop), example.labels)
             ]
-            row = {"set": example.set, "id": example.row["id"], "site": example.site, "scraper": example.row.get("scraper"), "confidence": result.confidence, "title": result.title, "blocks": blocks}
+            row = {
+                "set": example.set,
+                "id": example.row["id"],
+                "site": example.site,
+                "scraper": example.row.get("scraper"),
+                "confidence": result.confidence,
+                "title": result.title,
+                "blocks": blocks,
+            }
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
@@ -150,6 +158,7 @@ def train(medium: Medium, sets: Sequence[str], seed: int, calibration: dict[str,
     path = MODELS / f"{medium}.npz"
     path.parent.mkdir(exist_ok=True)
     save(scorer._replace(settings={**scorer.settings, **calibration}), path)
+    print(json.dumps({"importances": importances(scorer.second or scorer.first)}, indent=1))
     print(f"{path}: {path.stat().st_size / 1000:.0f} kB, from {len(items)} documents of {len({e.site for e in items})} sites")
 
 
