@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -84,11 +86,17 @@ class Tree:
             node = np.where(parent >= 0, parent, node)
         return node
 
+    def levels(self) -> Iterator[Ints]:
+        """The elements of each depth, from the top down."""
+        order = np.argsort(self.depth, kind="stable")
+        edges = np.searchsorted(self.depth[order], np.arange(int(self.depth.max(initial=-1)) + 2))
+        for low, high in itertools.pairwise(edges.tolist()):
+            yield order[low:high]
+
     def inherited(self, bits: Ints) -> Ints:
         """Each element's bits and those of all elements around it."""
         found = bits.copy()
-        for depth in range(1, int(self.depth.max(initial=0)) + 1):
-            level = np.flatnonzero(self.depth == depth)
+        for level in itertools.islice(self.levels(), 1, None):
             found[level] |= found[self.parent[level]]
         return found
 

@@ -7,7 +7,7 @@ costs more than all the rest of the cleaning.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from functools import cache
 from typing import NamedTuple
@@ -23,6 +23,7 @@ Hashes = npt.NDArray[np.uint64]
 
 # Above this plane 1 is emoji and rare symbols, planes 2 and 3 are Chinese characters.
 TABLE_SIZE = 0x10000
+STRETCH_CHARS = 500_000
 
 
 class Char(IntEnum):
@@ -140,7 +141,32 @@ def split_off(chars: Characters, n: int) -> tuple[Characters, Characters]:
 
 
 def read_characters(texts: Sequence[str]) -> Characters:
-    """Classify and hash the words of all blocks, folded, in a few vectorised passes. `texts` holds no empty text."""
+    """Classify and hash the words of all blocks, folded, in a few vectorised passes. `texts` holds no empty text.
+
+    Long documents are read a stretch of blocks at a time, to bound the memory.
+    """
+    stretches = list(_stretches(texts))
+    if len(stretches) == 1:
+        return _read_stretch(texts)
+    parts = [_read_stretch(stretch) for stretch in stretches]
+    before = np.cumsum([0, *map(len, stretches[:-1])])
+    columns = [np.concatenate(column) for column in zip(*parts)]
+    columns[Characters._fields.index("word_block")] = np.concatenate([p.word_block + b for p, b in zip(parts, before)])
+    return Characters(*columns)
+
+
+def _stretches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    start = length = 0
+    for i, text in enumerate(texts):
+        length += len(text)
+        if length > STRETCH_CHARS:
+            yield texts[start : i + 1]
+            start, length = i + 1, 0
+    if start < len(texts) or not texts:
+        yield texts[start:]
+
+
+def _read_stretch(texts: Sequence[str]) -> Characters:
     n = len(texts)
     joined = "\n".join(texts) + "\n"
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)

@@ -11,6 +11,8 @@ from cleaner.options import Options, SecondOpinion
 # Less kept than this, in words, is no article; nor is less than this share of the prose.
 FEW_WORDS = 15
 FEW_SHARE = 0.1
+# trafilatura takes about a hundred times a page's size in memory; longer pages, in characters, it is not asked about.
+LONGEST_PAGE = 3_000_000
 
 
 def too_little(evidence: Evidence, decision: Decision) -> bool:
@@ -22,7 +24,7 @@ def too_little(evidence: Evidence, decision: Decision) -> bool:
 
 def fall_back(evidence: Evidence, decision: Decision, page: str | None, url: str | None, options: Options) -> str:
     """Keep what trafilatura would keep, else all that no rule condemned, else all. Says what was done."""
-    if page is not None and options.second_opinion is not SecondOpinion.NEVER:
+    if page is not None and len(page) <= LONGEST_PAGE and options.second_opinion is not SecondOpinion.NEVER:
         opinion = extract.opinion(page, evidence.texts, url=url)
         if opinion is not None and sum(w for w, kept in zip(evidence.words, opinion) if kept) >= FEW_WORDS:
             for i, kept in enumerate(opinion):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import itertools
+
 import numpy as np
 
 from cleaner.block import Document, Tree
@@ -188,13 +190,10 @@ def _shared_depth(tree: Tree, target: int) -> Ints:
         node = int(tree.parent[node])
     on_path = np.zeros(len(tree.parent), dtype=bool)
     on_path[path] = True
-    # Numbers grow from parent to child: the last path node whose range takes the node in.
-    result = np.zeros(len(tree.parent), dtype=np.int64)
-    for held in reversed(path):
-        inside = (tree.first >= tree.first[held]) & (tree.last <= tree.last[held])
-        inside[:held] = False
-        result[inside] = tree.depth[held]
-    result[on_path] = tree.depth[on_path]
+    result = np.where(on_path, tree.depth, 0)
+    for level in itertools.islice(tree.levels(), 1, None):
+        off = level[~on_path[level]]
+        result[off] = result[tree.parent[off]]
     return result
 
 

@@ -20,6 +20,8 @@ from cleaner.characters import Characters, Floats
 
 MODELS = Path(__file__).parent / "models"
 FORMAT = 1
+# Rows that are scored at once.
+STRETCH = 2048
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +40,9 @@ class Trees:
     bias: float
 
     def logits(self, table: Floats) -> Floats:
-        """Raw scores, (n,), for a table (n, len(names))."""
+        """Raw scores, (n,), for a table (n, len(names)); a stretch of rows at a time, to bound the memory."""
+        if len(table) > STRETCH:
+            return np.concatenate([self.logits(table[i : i + STRETCH]) for i in range(0, len(table), STRETCH)])
         trees, depth = self.feature.shape
         rows = np.ascontiguousarray(table.T)
         answers = (rows[self.feature.ravel()] > self.border.ravel()[:, None]).view(np.uint8)

@@ -20,6 +20,8 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "digits and signs rather than words": ("digit_share", "slashes", "symbols", "colons", "dashes", "brackets", "quotes"),
     "of another topic than the body": ("shared",),
     "near the headline's words": ("in_title", "title_share"),
+    "not in what the page says of itself": ("in_description", "description_share", "in_article_body"),
+    "of an element that is seldom body": ("heading", "inline_element", "glued", "custom_element", "unspaced_share"),
     "after an end-of-article marker": ("since_marker",),
     "under a label over other stories": ("since_label",),
     "in a container full of links": ("container_links", "container_prose", "container_blocks"),

@@ -31,6 +31,8 @@ class Repair(NamedTuple):
     reason: str
 
 
+# Long texts are mended a stretch of words at a time: finding what changed is quadratic in a stretch's length.
+STRETCH = re.compile(r"(?s).{1,1500}(?=\s|\Z)|.{1,1500}")
 # What UTF-8 read as another charset begins with: a look that costs nothing before ftfy's costly one.
 SUSPICIOUS = re.compile("[ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑâãäåæçèéêëìíîïðāăĂĎĐÐвгдРСГДÎÏΓ][^\x00-\x7f]")
 
@@ -61,14 +63,19 @@ def _spaces(text: str) -> Iterator[Repair]:
 
 def _mojibake(text: str) -> Iterator[Repair]:
     """Where ftfy reads the text as UTF-8 that was decoded as something else."""
-    if not SUSPICIOUS.search(text) or not is_bad(text):
+    if not SUSPICIOUS.search(text):
         return
-    fixed = ftfy.fix_encoding(text, MOJIBAKE)
+    for stretch in STRETCH.finditer(text):
+        yield from _mend_stretch(stretch[0], stretch.start())
+
+
+def _mend_stretch(text: str, offset: int) -> Iterator[Repair]:
+    fixed = ftfy.fix_encoding(text, MOJIBAKE) if is_bad(text) else text
     if fixed == text:
         return
     for tag, start, end, low, high in SequenceMatcher(None, text, fixed, autojunk=False).get_opcodes():
         if tag != "equal":
-            yield Repair(start, end, fixed[low:high], "text decoded in the wrong charset")
+            yield Repair(offset + start, offset + end, fixed[low:high], "text decoded in the wrong charset")
 
 
 def mended(text: str) -> str:
