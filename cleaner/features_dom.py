@@ -6,9 +6,8 @@ container is a difference of two cumulative sums.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import itertools
+from collections.abc import Sequence
 
 import numpy as np
 

@@ -25,10 +25,24 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "after an end-of-article marker": ("since_marker",),
     "under a label over other stories": ("since_label",),
     "in a container full of links": ("container_links", "container_prose", "container_blocks"),
-    "the page has little body": ("doc_", "pass_page", "pass_body_words", "pass_rank", "pass"),
+    "by what the page is as a whole": ("doc_", "pass_page", "pass_body_words", "pass_rank", "pass"),
     "a rule speaks against it": ("rule_",),
     "set apart by blank lines": ("gap_",),
 }  # fmt: skip
+
+
+def unfold(second: Mapping[str, float], first: Mapping[str, float]) -> dict[str, float]:
+    """A second pass's contributions with that of the first pass's score told by what made that score.
+
+    >>> unfold({"pass": -2.0, "ends": -1.0}, {"log_words": -3.0, "ends": -1.0})
+    {'ends': -1.5, 'log_words': -1.5}
+    """
+    found = {name: value for name, value in second.items() if name != "pass"}
+    total = sum(first.values())
+    share = second.get("pass", 0.0) / total if abs(total) > 1e-6 else 0.0
+    for name, value in first.items():
+        found[name] = found.get(name, 0.0) + value * max(share, 0.0)
+    return found
 
 
 def describe(contributions: Mapping[str, float], columns: Columns, block: int) -> str:

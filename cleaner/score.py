@@ -23,15 +23,19 @@ class Scored(NamedTuple):
 def score(document: Document, text: BlockText, columns: Columns, scorer: Scorer) -> Scored:
     """Run a scorer's one or two passes over a document's columns."""
     columns = columns | word_columns(text, scorer.words)
-    trees = scorer.first
-    table = stack(columns, trees.names)
-    scores = sigmoid(trees.logits(table))
-    if scorer.second is not None:
-        trees = scorer.second
-        columns |= context_columns(scores, text, document)
-        table = stack(columns, trees.names)
-        scores = sigmoid(trees.logits(table))
-    return Scored(scores, lambda i: reasons.describe(trees.contributions(table[i]), columns, i))
+    first = stack(columns, scorer.first.names)
+    scores = sigmoid(scorer.first.logits(first))
+    if scorer.second is None:
+        return Scored(scores, lambda i: reasons.describe(scorer.first.contributions(first[i]), columns, i))
+    second = scorer.second
+    wider = columns | context_columns(scores, text, document)
+    table = stack(wider, second.names)
+
+    def reason(i: int) -> str:
+        found = reasons.unfold(second.contributions(table[i]), scorer.first.contributions(first[i]))
+        return reasons.describe(found, wider, i)
+
+    return Scored(sigmoid(second.logits(table)), reason)
 
 
 def context_columns(scores: Floats, text: BlockText, document: Document) -> Columns:
