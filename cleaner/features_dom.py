@@ -39,6 +39,8 @@ TAGS = (
     "address",
     "summary",
 )
+TAG_NUMBER = {tag: number for number, tag in enumerate(TAGS)}
+INLINE_LEADS = frozenset(("span", "em", "strong", "small", "i", "b", "time", "cite", "label", "font"))
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 INSIDE = ("article", "main", "nav", "aside", "footer", "header", "form", "figure", "ul", "ol", "table", "blockquote",
           "section", "button", "details", "dialog", "address", "dl", "a")  # fmt: skip
@@ -106,19 +108,23 @@ def dom_columns(document: Document, text: BlockText, texts: Sequence[str]) -> Co
 
 
 def _elements(columns: Columns, document: Document, tree: Tree, node: Ints) -> None:
-    tags = np.array([b.tag for b in document.blocks])
-    for tag in TAGS:
-        columns[f"tag_{tag}"] = (tags == tag).astype(np.float32)
-    columns["heading"] = np.fromiter((HEADINGS.get(b.tag, 0) for b in document.blocks), dtype=np.float32, count=len(node))
-    columns["inline_element"] = np.isin(tags, ("span", "em", "strong", "small", "i", "b", "time", "cite", "label", "font")).astype(
-        np.float32
-    )
-    columns["custom_element"] = np.fromiter(("-" in b.tag for b in document.blocks), dtype=np.float32, count=len(node))
+    # A tag is looked at once for each kind of element, not for each block.
+    kind = tree.kind[node]
+    number = np.array([TAG_NUMBER.get(tag, -1) for tag, _ in tree.names], dtype=np.int64)[kind]
+    for tag, own in TAG_NUMBER.items():
+        columns[f"tag_{tag}"] = (number == own).astype(np.float32)
+    by_kind = {
+        "heading": [HEADINGS.get(tag, 0) for tag, _ in tree.names],
+        "inline_element": [tag in INLINE_LEADS for tag, _ in tree.names],
+        "custom_element": ["-" in tag for tag, _ in tree.names],
+    }
+    for name, values in by_kind.items():
+        columns[name] = np.array(values, dtype=np.float32)[kind]
     columns["glued"] = np.fromiter((b.glued for b in document.blocks), dtype=np.float32, count=len(node))
     columns["depth"] = np.minimum(tree.depth[node], 40).astype(np.float32)
     bits = tree.inherited(np.array([INSIDE_BIT.get(tag, 0) for tag, _ in tree.names], dtype=np.int64)[tree.kind])[node]
-    for number, tag in enumerate(INSIDE):
-        columns[f"inside_{tag}"] = ((bits >> number) & 1).astype(np.float32)
+    for place, tag in enumerate(INSIDE):
+        columns[f"inside_{tag}"] = ((bits >> place) & 1).astype(np.float32)
 
 
 def _names(columns: Columns, tree: Tree, node: Ints) -> None:

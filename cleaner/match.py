@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
@@ -94,17 +93,18 @@ def _whole(texts: Sequence[str], index: RuleIndex) -> set[tuple[int, int]]:
 
 def _candidates(texts: Sequence[str], index: RuleIndex) -> set[tuple[int, int]]:
     """Pairs of block and rule where one of the rule's keywords occurs in the block."""
-    starts = []
-    position = 1
-    for text in texts:
-        starts.append(position)
-        position += len(text) + 1
+    starts = list(accumulate((len(text) + 1 for text in texts), initial=1))
     # Half characters become "?": no automaton takes them.
     haystack = fold("\n" + "\n".join(texts) + "\n").encode("utf-8", "replace").decode("utf-8")
     keywords = index.keywords
     pairs: set[tuple[int, int]] = set()
-    for number, start, _end in index.automaton.find_matches_as_indexes(haystack, overlapping=True):
+    block = 0
+    # Matches come in the order of their ends: the block only ever moves on.
+    for number, _start, end in index.automaton.find_matches_as_indexes(haystack, overlapping=True):
         keyword, owners = keywords[number]
-        block = bisect_right(starts, start + (keyword[0] == "\n")) - 1
-        pairs.update((block, owner) for owner in owners)
+        last = end - 1 - (keyword[-1] == "\n")
+        while starts[block + 1] <= last:
+            block += 1
+        for owner in owners:
+            pairs.add((block, owner))
     return pairs

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+import numpy as np
+
 from cleaner import reasons
 from cleaner.block import Document, Medium
 from cleaner.characters import Floats
@@ -29,7 +31,8 @@ def score(document: Document, text: BlockText, columns: Columns, scorer: Scorer)
         return Scored(scores, lambda i: reasons.describe(scorer.first.contributions(first[i]), columns, i))
     second = scorer.second
     wider = columns | context_columns(scores, text, document)
-    table = stack(wider, second.names)
+    # The second pass's columns are the first's and then some.
+    table = np.concatenate([first, stack(wider, second.names[first.shape[1] :])], axis=1)
 
     def reason(i: int) -> str:
         found = reasons.unfold(second.contributions(table[i]), scorer.first.contributions(first[i]))

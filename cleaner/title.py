@@ -67,8 +67,9 @@ def _of_page(document: Document, texts: Sequence[str], removed: Collection[int])
 
 
 def _same(texts: Sequence[str], said: str) -> tuple[int, ...]:
-    longest = 2 * len(said) + 20
-    return tuple(i for i, text in enumerate(texts) if len(text) < longest and squash(text) == said) if said else ()
+    # Punctuation and spaces are at most about as much again as the letters.
+    lengths = range(len(said), 2 * len(said) + 10)
+    return tuple(i for i, text in enumerate(texts) if len(text) in lengths and squash(text) == said) if said else ()
 
 
 def _of_text(texts: Sequence[str], removed: Collection[int]) -> Title:
@@ -89,5 +90,5 @@ def looks_like_headline(text: str) -> bool:
 
 def _prose_follows(texts: Sequence[str], index: int) -> bool:
     # A character of a script without spaces says about as much as three letters.
-    reach = [(t, len(t) + 2 * len(UNSPACED.findall(t[:200]))) for t in texts[index + 1 : index + 12]]
-    return any(long > 120 or (long > 60 and SENTENCE_END.search(t)) for t, long in reach)
+    reach = ((t, len(t) if t.isascii() else len(t) + 2 * len(UNSPACED.findall(t[:200]))) for t in texts[index + 1 : index + 12])
+    return any(long > 120 or (long > 60 and SENTENCE_END.search(t[-8:])) for t, long in reach)

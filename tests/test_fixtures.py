@@ -21,7 +21,17 @@ def load(path: Path) -> tuple[cleaner.CleanResult, dict[str, Any]]:
     return clean(source.read_bytes()), expected
 
 
-@pytest.mark.parametrize("path", EXPECTED, ids=lambda p: p.name.removesuffix(".expected.toml"))
+def cases(key: str) -> list[Any]:
+    """Every fixture; one whose expected file says under `key` why it fails must fail, until it is mended."""
+    found = []
+    for path in EXPECTED:
+        reason = tomllib.loads(path.read_text(encoding="utf-8")).get(key)
+        marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
+        found.append(pytest.param(path, id=path.name.removesuffix(".expected.toml"), marks=marks))
+    return found
+
+
+@pytest.mark.parametrize("path", cases("fails_text"))
 def test_article(path: Path) -> None:
     result, expected = load(path)
     want = expected["text"].strip().split("\n\n")
@@ -33,7 +43,7 @@ def test_article(path: Path) -> None:
     assert result.title == expected.get("title")
 
 
-@pytest.mark.parametrize("path", EXPECTED, ids=lambda p: p.name.removesuffix(".expected.toml"))
+@pytest.mark.parametrize("path", cases("fails_account"))
 def test_account(path: Path) -> None:
     result, expected = load(path)
     gone = "\n".join(r.text for r in result.removals)
