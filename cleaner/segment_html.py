@@ -25,6 +25,13 @@ INLINE = frozenset(
 )
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 CELLS = frozenset(("td", "th"))
+# What a tag does to the text around it: nothing, stand in it, part it in a way of its own, or just part it.
+SILENT, TEXT, SPECIAL, PLAIN = range(4)
+ROLES = {
+    **dict.fromkeys(INLINE, TEXT),
+    **dict.fromkeys(INLINE & VOID, SILENT),
+    **dict.fromkeys((*(VOID - INLINE), *CELLS, "pre"), SPECIAL),
+}
 # A table's cells are joined into one block a row unless they hold this much text: then the table is layout.
 ROW_CHARS = 200
 # As lexbor writes a tag: each attribute is a space, a name (it may hold a stray quote), ="value".
@@ -84,31 +91,24 @@ class _Scan:
         pieces = self.pieces
         in_link = in_pre = inline_depth = 0
         for slash, name, attributes, text in TAG.findall(markup):
-            if name in INLINE:
+            role = ROLES.get(name, PLAIN)
+            if role is PLAIN:
+                if pieces:
+                    self.flush()
+                self.move(slash, name, attributes)
+            elif role is TEXT:
                 if slash:
                     inline_depth -= 1
                     in_link -= name == "a"
                     if self.lead is not None and self.lead_end < 0 and inline_depth == self.lead_depth:
                         self.lead_end = len(pieces)
-                elif name not in VOID:
+                else:
                     if attributes and not pieces and self.lead is None and name != "a":
                         self.lead, self.lead_depth, self.lead_end = (name, attributes), inline_depth, -1
                     inline_depth += 1
                     in_link += name == "a"
-            else:
-                if name in CELLS:
-                    self.cell(bool(slash))
-                elif pieces:
-                    self.flush()
-                if name == "br":
-                    self.glued = bool(self.texts)
-                elif name == "pre":
-                    in_pre += -1 if slash else 1
-                if name not in VOID:
-                    self.lead = None
-                    self.move(slash, name, attributes)
-                if name != "br":
-                    self.glued = False
+            elif role is SPECIAL:
+                in_pre += self.special(slash, name, attributes)
             if text:
                 if in_pre:
                     text = text.replace("\n", "\x00")
@@ -120,8 +120,22 @@ class _Scan:
         if pieces:
             self.flush()
 
+    def special(self, slash: str, name: str, attributes: str) -> int:
+        """A tag that parts blocks in a way of its own: br, hr, pre, table cells. By how much deeper in <pre> it leads."""
+        if name in CELLS:
+            self.cell(bool(slash))
+        elif self.pieces:
+            self.flush()
+        if name in VOID:
+            self.glued = name == "br" and bool(self.texts)
+            return 0
+        self.move(slash, name, attributes)
+        return 0 if name != "pre" else -1 if slash else 1
+
     def move(self, slash: str, name: str, attributes: str) -> None:
         """Enter or leave an element of the tree."""
+        self.lead = None
+        self.glued = False
         if not slash:
             self.current = self.open(name, attributes)
             self.depth += 1
