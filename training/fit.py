@@ -24,9 +24,12 @@ TREES = {Medium.HTML: 400, Medium.TEXT: 400}
 DEPTH = 6
 # For pages: one half, and less for long blocks, since body lost is worse than junk kept. Not fitted to any page.
 THRESHOLDS = {
-    **{"short_balanced": 0.5, "long_balanced": 0.4},
-    **{"short_precision": 0.7, "long_precision": 0.7},
-    **{"short_recall": 0.25, "long_recall": 0.2},
+    "short_balanced": 0.5,
+    "long_balanced": 0.4,
+    "short_precision": 0.7,
+    "long_precision": 0.7,
+    "short_recall": 0.25,
+    "long_recall": 0.2,
 }
 # For stored text: the threshold for short lines, and the share of the body's words that long ones may lose.
 TEXT_FOCUS = {"balanced": (0.3, 0.008), "precision": (0.55, 0.018), "recall": (0.2, 0.003)}
