@@ -19,7 +19,7 @@ class Focus(StrEnum):
 class SecondOpinion(StrEnum):
     """When trafilatura is asked about an HTML page."""
 
-    UNSURE = "unsure"  # where the scorer is in doubt about the page, or would leave almost nothing
+    NEEDED = "needed"  # where almost nothing of the page would be left
     NEVER = "never"
 
 
@@ -28,7 +28,7 @@ class Options:
     """Options of a cleaning. Raises OptionError for a value that is not allowed."""
 
     focus: Focus = Focus.BALANCED
-    second_opinion: SecondOpinion = SecondOpinion.UNSURE
+    second_opinion: SecondOpinion = SecondOpinion.NEEDED
     lang: str = ""
 
     def __post_init__(self) -> None:
