@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import regex
 
-from cleaner.kinds import Scope, Where
+from cleaner.kinds import PhraseMatch, Scope, Where
 from cleaner.rule import Rule, edge_key, fold
 from cleaner.ruleset import RuleIndex, RuleSet
 
@@ -18,6 +18,8 @@ TIMEOUT_SECONDS = 0.2
 HEAD_CHARS = 6000
 # A text longer than this for each word of a rule's max_words has more words, or is no line of words at all.
 WORD_CHARS = 14
+WORD = regex.compile(r"\w")
+EDGE_ONLY = regex.compile(r"[\s\p{P}\p{S}]*")
 # No phrase with its punctuation is longer, in characters.
 LONGEST_PHRASE = 250
 
@@ -75,6 +77,9 @@ def find_matches(texts: Sequence[str], rules: RuleSet, *, lang: str = "") -> Mat
 
 def match_rule(rule: Rule, block: int, text: str) -> list[Match]:
     """Where one rule matches in one block: at most once, or as often as it can if it cuts spans."""
+    if rule.plain_phrases:
+        at = find_phrase(rule, text)
+        return [Match(rule, block, *at, {})] if at else []
     pattern = rule.compiled
     if rule.scope is Scope.SPAN:
         hits = list(pattern.finditer(text, timeout=TIMEOUT_SECONDS))
@@ -82,6 +87,26 @@ def match_rule(rule: Rule, block: int, text: str) -> list[Match]:
         hit = pattern.search(text, timeout=TIMEOUT_SECONDS)
         hits = [hit] if hit else []
     return [Match(rule, block, h.start(), h.end(), {k: v for k, v in h.groupdict().items() if v}) for h in hits]
+
+
+def find_phrase(rule: Rule, text: str) -> tuple[int, int] | None:
+    """Where one of a rule's phrases stands as the rule wants it; what `rule.pattern` finds, without compiling it."""
+    folded = fold(text)
+    for phrase in rule.plain_phrases:
+        at = folded.find(phrase)
+        while at >= 0:
+            end = at + len(phrase)
+            before = EDGE_ONLY.fullmatch(text, 0, at) if rule.match is PhraseMatch.START else _edge(rule, text, at - 1)
+            after = EDGE_ONLY.fullmatch(text, end) if rule.match is PhraseMatch.END else _edge(rule, text, end)
+            if before and after:
+                return at, end
+            at = folded.find(phrase, at + 1)
+    return None
+
+
+def _edge(rule: Rule, text: str, at: int) -> bool:
+    """Whether the character at `at` ends a word: scripts without spaces have no such edges to ask for."""
+    return not rule.spaced or not 0 <= at < len(text) or not WORD.match(text, at)
 
 
 def _whole(texts: Sequence[str], index: RuleIndex) -> set[tuple[int, int]]:

@@ -74,6 +74,21 @@ class Rule:
         return frozenset() if "" in keys else keys
 
     @cached_property
+    def plain_phrases(self) -> tuple[str, ...]:
+        """The folded phrases, longest first, of a rule that needs no pattern: none for whole blocks, spans, or where
+        capitals matter."""
+        given = self.pattern_or_phrases
+        if isinstance(given, str) or self.match is PhraseMatch.WHOLE or self.scope is Scope.SPAN or self.case:
+            return ()
+        return tuple(sorted((" ".join(fold(p).split()) for p in given), key=lambda p: (-len(p), p)))
+
+    @cached_property
+    def spaced(self) -> bool:
+        """Whether the phrases' script parts words by spaces."""
+        given = self.pattern_or_phrases
+        return UNSPACED.search(given if isinstance(given, str) else "".join(given)) is None
+
+    @cached_property
     def compiled(self) -> regex.Pattern[str]:
         """The pattern, ready to search a block's text with."""
         flags = regex.VERSION1 | (0 if self.case else regex.IGNORECASE)
