@@ -76,9 +76,9 @@ class Rule:
     @cached_property
     def plain_phrases(self) -> tuple[str, ...]:
         """The folded phrases, longest first, of a rule that needs no pattern: none for whole blocks, spans, or where
-        capitals matter."""
+        capitals or keywords of the rule's own matter."""
         given = self.pattern_or_phrases
-        if isinstance(given, str) or self.match is PhraseMatch.WHOLE or self.scope is Scope.SPAN or self.case:
+        if isinstance(given, str) or self.match is PhraseMatch.WHOLE or self.scope is Scope.SPAN or self.case or self.given_keywords:
             return ()
         return tuple(sorted((" ".join(fold(p).split()) for p in given), key=lambda p: (-len(p), p)))
 
