@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from cleaner.characters import Ints
+from cleaner.block import Ints
 
 # A token of a class or id, lower-cased, singular. The groups are ours; the words are those that pages use.
 GROUPS: dict[str, str] = {

@@ -85,13 +85,15 @@ def cut_spans(evidence: Evidence, decision: Decision) -> None:
         if all(match.end <= s or e <= match.start for s, e in spans):
             spans.append((match.start, match.end))
             reason = match.rule.why or f"rule {match.rule.id}"
-            decision.spans.append(_span(evidence, match.block, match, match.rule.kind, match.rule.id, reason, match.rule.replace))
+            decision.spans.append(
+                _span(evidence, match.block, match.start, match.end, match.rule.kind, match.rule.id, reason, match.rule.replace)
+            )
             decision.fields |= {k: v for k, v in match.fields.items() if k not in decision.fields}
     for i in kept:
         spans = taken.get(i, [])
         for repair in find_repairs(evidence.texts[i]):
             if all(repair.end <= s or e <= repair.start for s, e in spans):
-                decision.spans.append(_span(evidence, i, repair, Kind.REPAIR, "", repair.reason, repair.replacement))
+                decision.spans.append(_span(evidence, i, repair.start, repair.end, Kind.REPAIR, "", repair.reason, repair.replacement))
 
 
 class _Position:
@@ -196,12 +198,8 @@ def _duplicates(evidence: Evidence, decision: Decision, headline: set[int]) -> N
         seen.add(text)
 
 
-class _Edges(NamedTuple):
-    start: int
-    end: int
-
-
-def _span(evidence: Evidence, block: int, edges: object, kind: Kind, rule: str, reason: str, replacement: str) -> Removal:
-    start = evidence.document.blocks[block].start + edges.start  # type: ignore[attr-defined]
-    end = evidence.document.blocks[block].start + edges.end  # type: ignore[attr-defined]
-    return Removal(kind, rule, float(evidence.scores[block]), start, end, evidence.document.text[start:end], replacement, reason)
+def _span(evidence: Evidence, block: int, start: int, end: int, kind: Kind, rule: str, reason: str, replacement: str) -> Removal:
+    """A cut inside a block, from offsets in the block's text."""
+    offset = evidence.document.blocks[block].start
+    score = float(evidence.scores[block])
+    return Removal(kind, rule, score, offset + start, offset + end, evidence.texts[block][start:end], replacement, reason)

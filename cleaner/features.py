@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.block import Document
-from cleaner.characters import Char, Characters, Floats, Ints, read_characters, split_off
+from cleaner.characters import Char, Characters, Floats, read_characters, split_off
 from cleaner.kinds import Kind, Scope
 from cleaner.match import Match
 
@@ -293,6 +293,3 @@ def _rules(columns: Columns, text: BlockText, matches: Sequence[Match]) -> None:
 def stack(columns: Columns, names: Sequence[str]) -> Floats:
     """The columns `names` as one (n, len(names)) table."""
     return np.stack([columns[name] for name in names], axis=1).astype(np.float32, copy=False)
-
-
-__all__ = ["FEATURES", "BlockText", "Columns", "Ints", "read_text", "shift", "since", "stack", "text_columns", "window_mean"]

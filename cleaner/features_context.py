@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from cleaner.block import Document
-from cleaner.characters import Floats, Ints
+from cleaner.block import Document, Ints
+from cleaner.characters import Floats
 from cleaner.features import BlockText, Columns, shift, window_mean
 from cleaner.model import WordWeights
 

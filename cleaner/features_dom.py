@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cleaner.block import Document, Tree
-from cleaner.characters import Floats, Ints
+from cleaner.block import Document, Ints, Tree
+from cleaner.characters import Floats
 from cleaner.class_words import NAMES, as_columns, groups_of
 from cleaner.features import BlockText, Columns, overlap, shift
 from cleaner.title import squash

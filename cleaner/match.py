@@ -9,7 +9,7 @@ from typing import NamedTuple
 import regex
 
 from cleaner.kinds import PhraseMatch, Scope, Where
-from cleaner.rule import Rule, edge_key, fold
+from cleaner.rule import EDGE, Rule, edge_key, fold
 from cleaner.ruleset import RuleIndex, RuleSet
 
 # A pattern that takes longer than this on one block is dropped for the document.
@@ -19,7 +19,7 @@ HEAD_CHARS = 6000
 # A text longer than this for each word of a rule's max_words has more words, or is no line of words at all.
 WORD_CHARS = 14
 WORD = regex.compile(r"\w")
-EDGE_ONLY = regex.compile(r"[\s\p{P}\p{S}]*")
+EDGE_ONLY = regex.compile(EDGE)
 # No phrase with its punctuation is longer, in characters.
 LONGEST_PHRASE = 250
 

@@ -55,7 +55,10 @@ def score_set(name: str, items: Sequence[Example], results: Sequence[CleanResult
 
 
 def text_score(rows: Sequence[dict[str, Any]], texts: Sequence[str]) -> dict[str, float]:
-    """As run_text.py counts: shares of words by the lines' labels, and of texts with every line right."""
+    """As run_text.py counts: shares of words by the lines' labels, and of texts with every line right.
+
+    Written again here because that script runs when it is imported.
+    """
     metrics = stick("metrics")
     junk = junk_kept = body = body_lost = perfect = 0
     for row, text in zip(rows, texts):
