@@ -16,10 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.block import Ints
+from cleaner.native import compiled
 from cleaner.rule import fold, is_unspaced
 
 Floats = npt.NDArray[np.float32]
 Hashes = npt.NDArray[np.uint64]
+Bools = npt.NDArray[np.bool_]
 
 # Above this plane 1 is emoji and rare symbols, planes 2 and 3 are Chinese characters.
 TABLE_SIZE = 0x10000
@@ -122,7 +124,7 @@ class Characters(NamedTuple):
     word_block: Ints
     word_hash: Hashes
     word_length: Ints
-    word_upper: npt.NDArray[np.bool_]
+    word_upper: Bools
     fingerprint: Hashes
 
 
@@ -145,10 +147,11 @@ def read_characters(texts: Sequence[str]) -> Characters:
 
     Long documents are read a stretch of blocks at a time, to bound the memory.
     """
+    read = read_vectorised if compiled is None else read_compiled
     stretches = list(_stretches(texts))
     if len(stretches) == 1:
-        return _read_stretch(texts)
-    parts = [_read_stretch(stretch) for stretch in stretches]
+        return read(texts)
+    parts = [read(stretch) for stretch in stretches]
     before = np.cumsum([0, *map(len, stretches[:-1])])
     columns = [np.concatenate(column) for column in zip(*parts)]
     columns[Characters._fields.index("word_block")] = np.concatenate([p.word_block + b for p, b in zip(parts, before)])
@@ -166,7 +169,27 @@ def _stretches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
         yield texts[start:]
 
 
-def _read_stretch(texts: Sequence[str]) -> Characters:
+def read_compiled(texts: Sequence[str]) -> Characters:
+    """What `read_vectorised` gives, from the compiled loop."""
+    n = len(texts)
+    joined = "\n".join(texts) + "\n"
+    room = len(joined)
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=n) + 1
+    counts, fingerprint = np.zeros((n, 16), dtype=np.int64), np.zeros(n, dtype=np.uint64)
+    first, last, word_class = (np.empty(size, dtype=np.uint8) for size in (n, n, room))
+    word_block, word_length = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
+    word_hash = np.empty(room, dtype=np.uint64)
+    words = compiled.read_words(
+        joined, fold(joined), lengths, class_table(), int(Char.DIGIT), int(Char.UNSPACED), counts, first, last, word_block, word_hash,
+        word_length, word_class, fingerprint,
+    )  # fmt: skip
+    return Characters(
+        counts, first, last, word_block[:words], word_hash[:words], word_length[:words], word_class[:words] == Char.UPPER, fingerprint
+    )
+
+
+def read_vectorised(texts: Sequence[str]) -> Characters:
+    """Classify and hash the words of one stretch of blocks with NumPy."""
     n = len(texts)
     joined = "\n".join(texts) + "\n"
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)

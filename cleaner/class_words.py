@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from cleaner.block import Ints
+from cleaner.characters import Floats
 
 # A token of a class or id, lower-cased, singular. The groups are ours; the words are those that pages use.
 GROUPS: dict[str, str] = {
@@ -66,6 +67,7 @@ def groups_of(words: str) -> int:
     return bits
 
 
-def as_columns(bits: Ints) -> np.ndarray:
-    """(n,) bits to (n, groups) ones and zeros."""
-    return ((bits[:, None] >> np.arange(len(NAMES))) & 1).astype(np.float32)
+def as_columns(bits: Ints, count: int) -> Floats:
+    """The lowest `count` bits of n numbers as ones and zeros, (count, n)."""
+    found: Floats = ((bits >> np.arange(count)[:, None]) & 1).astype(np.float32)
+    return found

@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.block import Document
-from cleaner.characters import Char, Characters, Floats, read_characters, split_off
+from cleaner.characters import Bools, Char, Characters, Floats, read_characters, split_off
 from cleaner.kinds import Kind, Scope
 from cleaner.match import Match
+from cleaner.vocabulary import overlap, shared_words
 
-Bools = npt.NDArray[np.bool_]
 Columns = dict[str, npt.NDArray[np.floating[Any]]]
 
 # Kohlschütter et al. 2010 ("Boilerplate Detection using Shallow Text Features"): text of articles comes in
@@ -229,28 +229,11 @@ def _vocabulary(columns: Columns, text: BlockText) -> None:
     if text.chars.counts[:, Char.UNSPACED].sum() * 2 > text.chars.counts.sum():
         content = np.ones(len(content), dtype=bool)
     block, word_hash = chars.word_block[content], chars.word_hash[content]
-    word = np.unique(word_hash, return_inverse=True)[1]
-    size = int(word.max(initial=-1)) + 1
-    # In how many prose blocks each content word stands, and in which first.
-    in_prose = text.prose[block]
-    key = np.unique(word[in_prose] * np.int64(n) + block[in_prose])
-    prose_words, prose_blocks = key // max(n, 1), key % max(n, 1)
-    spread = np.bincount(prose_words, minlength=size)
-    first = np.full(size, n, dtype=np.int64)
-    first[prose_words[::-1]] = prose_blocks[::-1]
-    others = spread[word] - in_prose
+    shared, before = shared_words(block, word_hash, text.prose)
     totals = np.maximum(np.bincount(block, minlength=n), 1)
-    columns["shared"] = (np.bincount(block[others > 0], minlength=n) / totals).astype(np.float32)
-    columns["shared_before"] = (np.bincount(block[first[word] < block], minlength=n) / totals).astype(np.float32)
+    columns["shared"] = (shared / totals).astype(np.float32)
+    columns["shared_before"] = (before / totals).astype(np.float32)
     columns["in_title"], columns["title_share"] = overlap(chars, text.title, n)
-
-
-def overlap(chars: Characters, other: Characters, n: int) -> tuple[Floats, Floats]:
-    """For each of n blocks: its words that `other` has, of its own; and of other's distinct words."""
-    wanted = np.unique(other.word_hash)
-    hits = np.bincount(chars.word_block[np.isin(chars.word_hash, wanted)], minlength=n)
-    every = np.maximum(np.bincount(chars.word_block, minlength=n), 1)
-    return (hits / every).astype(np.float32), np.minimum(hits / max(len(wanted), 1), 1).astype(np.float32)
 
 
 def _gaps(columns: Columns, document: Document) -> None:
@@ -291,5 +274,6 @@ def _rules(columns: Columns, text: BlockText, matches: Sequence[Match]) -> None:
 
 
 def stack(columns: Columns, names: Sequence[str]) -> Floats:
-    """The columns `names` as one (n, len(names)) table."""
-    return np.stack([columns[name] for name in names], axis=1).astype(np.float32, copy=False)
+    """The columns `names` as one (n, len(names)) table, each column's values side by side in memory."""
+    table: Floats = np.array([columns[name] for name in names], dtype=np.float32).T
+    return table

@@ -14,8 +14,9 @@ import numpy as np
 from cleaner.block import Document, Ints, Tree
 from cleaner.characters import Floats
 from cleaner.class_words import NAMES, as_columns, groups_of
-from cleaner.features import BlockText, Columns, overlap, shift
+from cleaner.features import BlockText, Columns, shift
 from cleaner.title import squash
+from cleaner.vocabulary import overlap
 
 LEVELS = (1, 2, 3)
 # The main container is the deepest that holds this share of the page's unlinked prose.
@@ -45,6 +46,10 @@ HEADINGS = {f"h{level}": level for level in range(1, 7)}
 INSIDE = ("article", "main", "nav", "aside", "footer", "header", "form", "figure", "ul", "ol", "table", "blockquote",
           "section", "button", "details", "dialog", "address", "dl", "a")  # fmt: skip
 INSIDE_BIT = {tag: 1 << number for number, tag in enumerate(INSIDE)}
+TAG_NAMES = tuple(f"tag_{tag}" for tag in TAGS)
+INSIDE_NAMES = tuple(f"inside_{tag}" for tag in INSIDE)
+NEAR_NAMES = tuple(f"near_{name}" for name in NAMES)
+WITHIN_NAMES = tuple(f"within_{name}" for name in NAMES)
 
 FEATURES: dict[str, str] = {
     "link_density": "characters in links, of all (Kohlschütter 2010)",
@@ -111,8 +116,7 @@ def _elements(columns: Columns, document: Document, tree: Tree, node: Ints) -> N
     # A tag is looked at once for each kind of element, not for each block.
     kind = tree.kind[node]
     number = np.array([TAG_NUMBER.get(tag, -1) for tag, _ in tree.names], dtype=np.int64)[kind]
-    for tag, own in TAG_NUMBER.items():
-        columns[f"tag_{tag}"] = (number == own).astype(np.float32)
+    columns.update(zip(TAG_NAMES, (number == np.arange(len(TAGS))[:, None]).astype(np.float32)))
     by_kind = {
         "heading": [HEADINGS.get(tag, 0) for tag, _ in tree.names],
         "inline_element": [tag in INLINE_LEADS for tag, _ in tree.names],
@@ -123,19 +127,15 @@ def _elements(columns: Columns, document: Document, tree: Tree, node: Ints) -> N
     columns["glued"] = np.fromiter((b.glued for b in document.blocks), dtype=np.float32, count=len(node))
     columns["depth"] = np.minimum(tree.depth[node], 40).astype(np.float32)
     bits = tree.inherited(np.array([INSIDE_BIT.get(tag, 0) for tag, _ in tree.names], dtype=np.int64)[tree.kind])[node]
-    for place, tag in enumerate(INSIDE):
-        columns[f"inside_{tag}"] = ((bits >> place) & 1).astype(np.float32)
+    columns.update(zip(INSIDE_NAMES, as_columns(bits, len(INSIDE))))
 
 
 def _names(columns: Columns, tree: Tree, node: Ints) -> None:
     mine = np.array([groups_of(words) for _, words in tree.names], dtype=np.int64)[tree.kind]
     # What <body> and <html> are named says what page this is, not where in it.
     around = tree.inherited(np.where(tree.depth > 1, mine, 0))
-    near = as_columns(mine[node] | mine[tree.above(node, 1)])
-    within = as_columns(around[node])
-    for number, name in enumerate(NAMES):
-        columns[f"near_{name}"] = near[:, number]
-        columns[f"within_{name}"] = within[:, number]
+    columns.update(zip(NEAR_NAMES, as_columns(mine[node] | mine[tree.above(node, 1)], len(NAMES))))
+    columns.update(zip(WITHIN_NAMES, as_columns(around[node], len(NAMES))))
     counts = np.bincount(tree.kind)
     for level, column in enumerate(("same_element", "same_parent", "same_grandparent")):
         columns[column] = np.log1p(counts[tree.kind[tree.above(node, level)]]).astype(np.float32)

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.characters import Characters, Floats
+from cleaner.native import compiled
 
 MODELS = Path(__file__).parent / "models"
 FORMAT = 1
@@ -43,8 +44,18 @@ class Trees:
         """Raw scores, (n,), for a table (n, len(names)); a stretch of rows at a time, to bound the memory."""
         if len(table) > STRETCH:
             return np.concatenate([self.logits(table[i : i + STRETCH]) for i in range(0, len(table), STRETCH)])
-        trees, depth = self.feature.shape
         rows = np.ascontiguousarray(table.T)
+        return self.add_leaves(rows) if compiled is None else self.add_leaves_compiled(rows)
+
+    def add_leaves_compiled(self, rows: Floats) -> Floats:
+        """What `add_leaves` gives, from the compiled loop."""
+        result = np.empty(rows.shape[1], dtype=np.float32)
+        compiled.add_leaves(rows, self.feature, self.border, self.leaves, np.float32(self.bias), result)
+        return result
+
+    def add_leaves(self, rows: Floats) -> Floats:
+        """The leaf that each row falls into, summed over the trees, (n,), for a table given by columns."""
+        trees, depth = self.feature.shape
         answers = (rows[self.feature.ravel()] > self.border.ravel()[:, None]).view(np.uint8)
         answers = answers.reshape(trees, depth, -1)
         leaf = answers[:, 0].copy()

@@ -32,7 +32,7 @@ def score(document: Document, text: BlockText, columns: Columns, scorer: Scorer)
     second = scorer.second
     wider = columns | context_columns(scores, text, document)
     # The second pass's columns are the first's and then some.
-    table = np.concatenate([first, stack(wider, second.names[first.shape[1] :])], axis=1)
+    table = np.concatenate([first.T, stack(wider, second.names[first.shape[1] :]).T]).T
 
     def reason(i: int) -> str:
         found = reasons.unfold(second.contributions(table[i]), scorer.first.contributions(first[i]))
