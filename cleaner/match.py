@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -34,6 +34,14 @@ class Match(NamedTuple):
     fields: dict[str, str]
 
 
+class Attempt(NamedTuple):
+    """Rule `rule` is to be looked for in block `block`. `whole`: it is one of the rule's phrases, and so matches."""
+
+    block: int
+    rule: Rule
+    whole: bool
+
+
 class Matches(NamedTuple):
     """All matches of a document, by block and then by rule, and what went wrong on the way."""
 
@@ -48,31 +56,37 @@ def find_matches(texts: Sequence[str], rules: RuleSet, *, lang: str = "") -> Mat
     """
     found: list[Match] = []
     warnings: list[str] = []
-    dropped: set[int] = set()
-    index = rules.index(lang)
-    whole = _whole(texts, index)
-    before = list(accumulate(map(len, texts), initial=0))
-    for block, number in sorted(whole | _candidates(texts, index)):
-        rule = rules.rules[number]
-        if number in dropped:
+    dropped: set[str] = set()
+    for block, rule, whole in attempts(texts, rules, lang=lang):
+        if rule.id in dropped:
             continue
         text = texts[block]
-        if rule.where is Where.HEAD and before[block] > HEAD_CHARS:
-            continue
-        if rule.max_words and (len(text) > WORD_CHARS * rule.max_words + 20 or text.count(" ") >= rule.max_words):
-            continue
-        if (block, number) in whole:
+        if whole:
             found.append(Match(rule, block, 0, len(text), {}))
             continue
         try:
             found.extend(match_rule(rule, block, text))
         except TimeoutError:
-            dropped.add(number)
+            dropped.add(rule.id)
             warnings.append(f"rule {rule.id} took over {TIMEOUT_SECONDS} s on one block and was skipped for this document")
         except regex.error as error:
-            dropped.add(number)
+            dropped.add(rule.id)
             warnings.append(f"rule {rule.id} ({rule.file}) has a faulty pattern and was skipped: {error}")
     return Matches(found, warnings)
+
+
+def attempts(texts: Sequence[str], rules: RuleSet, *, lang: str = "") -> Iterator[Attempt]:
+    """The blocks that a rule is looked for in, by block and then by rule: those where a keyword of it occurs."""
+    index = rules.index(lang)
+    whole = _whole(texts, index)
+    before = list(accumulate(map(len, texts), initial=0))
+    for block, number in sorted(whole | _candidates(texts, index)):
+        rule, text = rules.rules[number], texts[block]
+        if rule.where is Where.HEAD and before[block] > HEAD_CHARS:
+            continue
+        if rule.max_words and (len(text) > WORD_CHARS * rule.max_words + 20 or text.count(" ") >= rule.max_words):
+            continue
+        yield Attempt(block, rule, (block, number) in whole)
 
 
 def match_rule(rule: Rule, block: int, text: str) -> list[Match]:

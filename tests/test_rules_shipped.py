@@ -6,9 +6,9 @@ import pytest
 
 from cleaner.match import find_matches, match_rule
 from cleaner.rule import Rule
-from cleaner.ruleset import RuleSet, shipped
+from cleaner.ruleset import RuleSet, read_folder, shipped_folder
 
-RULES = shipped().rules
+RULES = read_folder(shipped_folder()).rules
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)
