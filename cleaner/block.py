@@ -116,9 +116,20 @@ class Said(NamedTuple):
 NOTHING_SAID = Said()
 
 
+class Mark(NamedTuple):
+    """A range of a document's text, `start` to `end` in characters, that selector number `selection` chose."""
+
+    selection: int
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A segmented source. For stored text `text` is the source itself, for HTML the blocks' texts in order."""
+    """A segmented source. For stored text `text` is the source itself, for HTML the blocks' texts in order.
+
+    `marks` are what a site's selectors chose of a page, in the order of their starts.
+    """
 
     text: str
     blocks: tuple[Block, ...]
@@ -126,6 +137,7 @@ class Document:
     tree: Tree = NO_TREE
     said: Said = NOTHING_SAID
     lang: str = ""
+    marks: tuple[Mark, ...] = ()
 
     def block_text(self, index: int) -> str:
         """The text of block `index`."""

@@ -1,15 +1,16 @@
-"""The one place where evidence becomes removals. Protect beats rule beats score."""
+"""The one place where evidence becomes removals. Protect beats rule beats score, and what a site's file says the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 
 from cleaner.block import Medium
+from cleaner.characters import Floats
+from cleaner.decide_site import cuts, keep_to_container, remove_marked, trusted, why_chosen
+from cleaner.decision import Decision, Verdict
 from cleaner.evidence import Evidence
 from cleaner.kinds import Kind, Scope, Strength, Where
 from cleaner.match import Match
@@ -33,36 +34,23 @@ SURELY_BODY = 0.9
 DUPLICATE_CHARS = 60
 
 
-class Verdict(NamedTuple):
-    """Why a whole block goes."""
-
-    kind: Kind
-    rule: str
-    why: str | Callable[[], str]
-
-
-@dataclass
-class Decision:
-    """`gone` maps blocks that go to why; `title` are blocks that say the headline; `spans` are cuts inside kept blocks."""
-
-    gone: dict[int, Verdict] = field(default_factory=dict)
-    spans: list[Removal] = field(default_factory=list)
-    protected: set[int] = field(default_factory=set)
-    fields: dict[str, str] = field(default_factory=dict)
-
-
 def decide(evidence: Evidence) -> Decision:
     """What of the document goes, and why. Pure: the same evidence gives the same decision."""
     decision = Decision(protected={m.block for m in evidence.matches if m.rule.protects})
     position = _Position(evidence)
     headline = set(evidence.title.blocks[:1])
+    site = decision.site = evidence.site and trusted(evidence, evidence.site, decision)
+    if site is not None:
+        decision.protected |= site.kept
+        remove_marked(site, decision, headline)
     for match in evidence.matches:
         if match.block in headline or match.rule.protects or match.rule.scope is Scope.SPAN:
             continue
         if match.block not in decision.protected and _stands(match, position, evidence):
             _apply(match, position, evidence, decision)
-    _duplicates(evidence, decision, headline)
-    for i in np.flatnonzero(evidence.scores < evidence.thresholds):
+    thresholds = evidence.thresholds if site is None else keep_to_container(evidence, site, decision, headline)
+    _duplicates(evidence, decision, headline, thresholds)
+    for i in np.flatnonzero(evidence.scores < thresholds):
         if i not in decision.gone and i not in decision.protected and i not in headline:
             decision.gone[int(i)] = Verdict(Kind.BOILERPLATE, "", partial(evidence.reason, int(i)))
     return decision
@@ -74,6 +62,11 @@ def cut_spans(evidence: Evidence, decision: Decision) -> None:
     kept = [i for i in range(len(evidence.texts)) if i not in decision.gone]
     last = next((i for i in reversed(kept) if i not in evidence.title.blocks), -1)
     taken: dict[int, list[tuple[int, int]]] = {}
+    for piece, start, end in cuts(evidence, decision.site, decision) if decision.site is not None else ():
+        remove = piece.selection.remove
+        if remove is not None:
+            taken.setdefault(piece.block, []).append((start, end))
+            decision.spans.append(_span(evidence, piece.block, start, end, remove.kind, remove.id, why_chosen(piece), ""))
     for match in evidence.matches:
         if match.rule.scope is not Scope.SPAN or match.rule.kind is None or match.block in decision.gone:
             continue
@@ -186,12 +179,13 @@ def _introduces(heading: str, paragraph: str) -> bool:
     return any(len(w) > 3 and w in paragraph.lower() for w in words)
 
 
-def _duplicates(evidence: Evidence, decision: Decision, headline: set[int]) -> None:
+def _duplicates(evidence: Evidence, decision: Decision, headline: set[int], thresholds: Floats) -> None:
     for i in evidence.title.blocks[1:]:
-        decision.gone.setdefault(i, Verdict(Kind.DUPLICATE, "", "repeats the headline"))
+        if i not in decision.protected:
+            decision.gone.setdefault(i, Verdict(Kind.DUPLICATE, "", "repeats the headline"))
     seen: set[str] = set()
     for i, text in enumerate(evidence.texts):
-        if len(text) < DUPLICATE_CHARS or i in decision.gone or i in headline or evidence.scores[i] < evidence.thresholds[i]:
+        if len(text) < DUPLICATE_CHARS or i in decision.gone or i in headline or evidence.scores[i] < thresholds[i]:
             continue
         if text in seen and i not in decision.protected:
             decision.gone[i] = Verdict(Kind.DUPLICATE, "", "repeats a paragraph above word for word")

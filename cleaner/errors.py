@@ -18,12 +18,15 @@ class OptionError(CleanerError):
 class RuleError(CleanerError):
     """A rule file does not say what it must.
 
-    `file` and `line` (1-based, or None where the fault has no single line) name the place.
+    `file` and `line` (1-based, or None where the fault has no single line) name the place; `key` is the key at
+    fault and `rule` the id of the rule that it stands in, "" where there is none.
     """
 
-    def __init__(self, problem: str, *, file: str, line: int | None = None) -> None:
+    def __init__(self, problem: str, *, file: str, line: int | None = None, key: str = "", rule: str = "") -> None:
         self.problem = problem
         self.file = file
         self.line = line
+        self.key = key
+        self.rule = rule
         place = file if line is None else f"{file}:{line}"
         super().__init__(f"{place}: {problem}")

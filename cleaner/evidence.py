@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from cleaner.block import Document
-from cleaner.characters import Floats
-from cleaner.features import Bools
+from cleaner.characters import Bools, Floats
 from cleaner.match import Match
+from cleaner.site_evidence import SiteEvidence
 from cleaner.title import Title
 
 
@@ -17,7 +17,7 @@ class Evidence(NamedTuple):
 
     `scores`, `words`, `shared` (content words seen in prose before, of the block's) are (n,) floats, `prose`
     (n,) marks blocks of full sentences. `thresholds` (n,) are the body scores below which a block goes. `reason`
-    puts into words why the scorer gave block i its score.
+    puts into words why the scorer gave block i its score. `site` is what a site's file says, None without one.
     """
 
     document: Document
@@ -30,3 +30,4 @@ class Evidence(NamedTuple):
     shared: Floats
     thresholds: Floats
     reason: Callable[[int], str]
+    site: SiteEvidence | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cleaner import extract
-from cleaner.decide import Decision, Verdict
+from cleaner.decision import Decision, Verdict
 from cleaner.evidence import Evidence
 from cleaner.kinds import Kind
 from cleaner.options import Options, SecondOpinion
@@ -19,7 +19,13 @@ def too_little(evidence: Evidence, decision: Decision) -> bool:
     """Whether what the decision keeps is hardly an article."""
     kept = [i for i in range(len(evidence.texts)) if i not in decision.gone and i not in evidence.title.blocks]
     words = float(evidence.words[kept].sum())
-    return words < FEW_WORDS or words < FEW_SHARE * float(evidence.words[evidence.prose].sum())
+    prose = evidence.prose
+    if decision.container is not None:
+        # Whoever named the body's container knows that the site's articles may be short, and long pages around them.
+        prose = prose & decision.container
+        if words > 0 and not prose.any():
+            return False
+    return words < FEW_WORDS or words < FEW_SHARE * float(evidence.words[prose].sum())
 
 
 def fall_back(evidence: Evidence, decision: Decision, page: str | None, url: str | None, options: Options) -> str:

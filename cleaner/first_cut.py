@@ -13,9 +13,11 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from cleaner.block import Document, Medium
-from cleaner.features import Bools
+from cleaner.characters import Bools
 from cleaner.kinds import Kind
 from cleaner.removal import Removal
+from cleaner.selection import NOTHING_SELECTED, Selected
+from cleaner.site_evidence import spared
 
 T = TypeVar("T")
 
@@ -52,10 +54,13 @@ class FirstCut(NamedTuple):
         return [fill if drop else next(rest) for drop in self.dropped.tolist()]
 
 
-def first_cut(document: Document) -> FirstCut:
-    """Cut a page's hopeless blocks; stored text, and a page that has nothing else, stay whole."""
+def first_cut(document: Document, selected: Selected = NOTHING_SELECTED) -> FirstCut:
+    """Cut a page's hopeless blocks; stored text, and a page that has nothing else, stay whole, and so does what a site's
+    selectors name."""
     if document.medium is Medium.HTML:
         dropped = hopeless(document)
+        if document.marks:
+            dropped &= ~spared(document, dropped, selected)
         if dropped.any() and not dropped.all():
             return FirstCut(document, without(document, dropped), dropped)
     return FirstCut(document, document, np.zeros(len(document.blocks), dtype=bool))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from cleaner.extract import page_metadata
@@ -28,13 +29,15 @@ def text_metadata(fields: Mapping[str, str], *, lang: str, url: str | None) -> M
     )
 
 
-def html_metadata(page: str, fields: Mapping[str, str], *, lang: str, url: str | None) -> Metadata:
-    """From the page first, then from the lines that rules removed."""
+def html_metadata(
+    page: str, fields: Mapping[str, str], *, lang: str, url: str | None, chosen: Mapping[str, str] = MappingProxyType({})
+) -> Metadata:
+    """From what a site's selectors chose first, then from the page, then from the lines that rules removed."""
     said = page_metadata(page, url=url)
     lines = text_metadata(fields, lang=lang, url=url)
     return Metadata(
-        byline=said.get("author") or lines.byline,
-        date=said.get("date") or lines.date,
+        byline=chosen.get("byline") or said.get("author") or lines.byline,
+        date=read_date(chosen.get("date"), lang=lang) or said.get("date") or lines.date,
         agency=lines.agency,
         source=lines.source,
         site=said.get("sitename") or lines.site,

@@ -25,11 +25,15 @@ class SecondOpinion(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Options of a cleaning. Raises OptionError for a value that is not allowed."""
+    """Options of a cleaning. Raises OptionError for a value that is not allowed.
+
+    `site` is the domain whose rule file is used, where the article has no URL or its URL should not decide.
+    """
 
     focus: Focus = Focus.BALANCED
     second_opinion: SecondOpinion = SecondOpinion.NEEDED
     lang: str = ""
+    site: str = ""
 
     def __post_init__(self) -> None:
         for name, enum in (("focus", Focus), ("second_opinion", SecondOpinion)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import html
 import json
 import re
@@ -15,6 +16,14 @@ CONTENT = re.compile(r' content="([^"]++)"')
 TITLES = ("og:title", "twitter:title")
 DESCRIPTIONS = ("description", "og:description", "twitter:description")
 ARTICLE_BODY = re.compile(r'"articleBody"\s*+:\s*+"((?:[^"\\]|\\.)*+)"', re.DOTALL)
+URL_DAY = re.compile(r"[/=_-]((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2]|(?<=[/_-])[1-9](?=[/_-]))[/_-]?(0[1-9]|[12]\d|3[01]|(?<=[/_-])[1-9])(?!\d)")
+DAY = r"((?:19|20)\d\d)-(\d\d)-(\d\d)"
+PUBLISHED = re.compile(
+    rf"""<meta\s[^<>]*?\barticle:published_time\b[^<>]*?\bcontent\s*=\s*["']?\s*{DAY}"""
+    rf"""|<meta\s[^<>]*?\bcontent\s*=\s*["']?\s*{DAY}[^<>]*?\barticle:published_time\b"""
+    rf"""|"datePublished"\s*:\s*"{DAY}""",
+    re.IGNORECASE,
+)
 MARKUP = re.compile(r"<[^<>]{1,2000}>")
 
 
@@ -31,6 +40,23 @@ def what_page_says(head: str, page: str) -> Said:
     title = TITLE.search(head)
     titles = [named.get(name, "") for name in TITLES] + ([title[1]] if title else [])
     return Said(_readable(titles), _readable([named.get(name, "") for name in DESCRIPTIONS]), _article_body(page))
+
+
+def published(url: str | None, page: str | None) -> datetime.date | None:
+    """The day of an article, where its address, `article:published_time` or JSON-LD's datePublished says it.
+
+    >>> published("https://lomvik-herald.example/2024/03/12/ferries", None)
+    datetime.date(2024, 3, 12)
+    """
+    places = [(URL_DAY, url or ""), (PUBLISHED, page or "")]
+    for found in (pattern.search(text) for pattern, text in places):
+        if found:
+            year, month, day = (int(part) for part in found.groups() if part)
+            try:
+                return datetime.date(year, month, day)
+            except ValueError:  # no day of the calendar
+                continue
+    return None
 
 
 def _readable(texts: list[str]) -> tuple[str, ...]:

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from selectolax.lexbor import LexborHTMLParser
+
 from cleaner import decode as decoding
 from cleaner import model
 from cleaner.block import Document
 from cleaner.confidence import confidence
-from cleaner.decide import Decision, cut_spans, decide
+from cleaner.decide import cut_spans, decide
+from cleaner.decision import Decision
 from cleaner.errors import InputError
 from cleaner.evidence import Evidence
 from cleaner.fallback import fall_back, too_little
@@ -19,13 +22,15 @@ from cleaner.first_cut import FirstCut, first_cut
 from cleaner.metadata import html_metadata, text_metadata
 from cleaner.model import Scorer
 from cleaner.options import Options
+from cleaner.page_head import published
 from cleaner.reading import Reading, read, weigh
 from cleaner.removal import Removal
 from cleaner.render import title_text
 from cleaner.result import CleanResult, Metadata, Role
-from cleaner.ruleset import RuleSet, load, shipped, shipped_folder
+from cleaner.ruleset import RuleSet, Site, load, shipped, shipped_folder, told
 from cleaner.segment_html import segment_html
 from cleaner.segment_text import segment_text
+from cleaner.selection import NOTHING_SELECTED, Selected, select, selects
 
 MARKUP = re.compile(
     r"<!doctype html|<(?:html|head|body|article|main|div|section|table|p|br|h[1-6]|ul|ol|span|a)\b[^<>]{0,2000}>", re.IGNORECASE
@@ -39,7 +44,8 @@ def clean(source: str | bytes, *, url: str | None = None, rules: Rules = None, o
     """Clean a page or a stored text, whichever `source` is.
 
     `rules` are folders of rule files to use beside the shipped ones, or a `RuleSet` to use instead. Raises
-    InputError where `source` is neither str nor bytes, RuleError for a faulty rule file.
+    InputError where `source` is neither str nor bytes, RuleError for a folder that does not exist. Faults in rule files
+    are told in the result's warnings, and what they stand in is left out.
 
     >>> clean("The bridge opened on Monday after two years of work.\\n\\nAlso Read").text
     'The bridge opened on Monday after two years of work.'
@@ -51,8 +57,11 @@ def clean(source: str | bytes, *, url: str | None = None, rules: Rules = None, o
 def clean_text(source: str | bytes, *, url: str | None = None, rules: Rules = None, options: Options | None = None) -> CleanResult:
     """Clean text that a scraper stored. Offsets in the result count in `source` itself."""
     options = options or Options()
+    ruleset = _ruleset(rules)
     document = segment_text(_as_text(source), lang=options.lang)
-    return clean_document(document, None, url, _ruleset(rules), options)
+    texts = (document.text[b.start : b.end] for b in document.blocks)
+    site = ruleset.site(url, options.site, texts=texts, when=partial(published, url, None))
+    return clean_document(document, None, url, ruleset, options, site=site, warnings=_faults(rules, ruleset))
 
 
 def clean_html(source: str | bytes, *, url: str | None = None, rules: Rules = None, options: Options | None = None) -> CleanResult:
@@ -62,7 +71,16 @@ def clean_html(source: str | bytes, *, url: str | None = None, rules: Rules = No
     if isinstance(source, str):
         # Bytes are decoded without half characters; a str may hold them, and no parser takes them.
         page = page.encode("utf-8", "replace").decode("utf-8")
-    return clean_document(segment_html(page), page, url, _ruleset(rules), options)
+    ruleset = _ruleset(rules)
+    site = ruleset.site(url, options.site, when=partial(published, url, page))
+    selected, marked = NOTHING_SELECTED, None
+    if site is not None and selects(site.file):
+        marked = LexborHTMLParser(page)
+        selected = select(marked, page, site.file, site.date)
+    document = segment_html(page, marked)
+    return clean_document(
+        document, page, url, ruleset, options, site=site, selected=selected, warnings=_faults(rules, ruleset)
+    )
 
 
 def is_html(text: str) -> bool:
@@ -89,15 +107,28 @@ def _ruleset(rules: Rules) -> RuleSet:
     return load([shipped_folder(), *map(Path, rules)]) if rules else shipped()
 
 
+def _faults(rules: Rules, loaded: RuleSet) -> tuple[str, ...]:
+    """A warning of faulty rule files. Whoever passes a `RuleSet` has its faults already."""
+    return () if isinstance(rules, RuleSet) else told(loaded.faults)
+
+
 def clean_document(
-    document: Document, page: str | None, url: str | None, rules: RuleSet, options: Options, scorer: Scorer | None = None
-) -> CleanResult:
-    """Clean a segmented source. `page` is the markup that it came from, if any; `scorer` None means the shipped one."""
+    document: Document, page: str | None, url: str | None, rules: RuleSet, options: Options, scorer: Scorer | None = None,
+    *, site: Site | None = None, selected: Selected = NOTHING_SELECTED, warnings: Sequence[str] = (),
+) -> CleanResult:  # fmt: skip
+    """Clean a segmented source. `page` is the markup that it came from, if any; `scorer` None means the shipped one.
+
+    `site` are the rules of the site that it came from, `selected` is what their selectors chose; `warnings` go before
+    the result's own.
+    """
+    warnings = (*warnings, *(site.warnings if site else ()))
     if not document.blocks:
-        nothing = partial(_metadata, page, {}, document.lang, url)
-        return CleanResult(None, 0.0, ("the source holds no text",), document, (), (), (), tuple, nothing)
-    cut = first_cut(document)
-    return decide_on(cut, read(cut.rest, rules, options.lang), page, url, options, scorer or model.shipped(document.medium))
+        nothing = partial(_metadata, page, {}, {}, document.lang, url)
+        return CleanResult(None, 0.0, (*warnings, "the source holds no text"), document, (), (), (), tuple, nothing)
+    cut = first_cut(document, selected)
+    reading = read(cut.rest, rules, options.lang, site, selected)
+    reading = reading._replace(warnings=(*warnings, *reading.warnings))
+    return decide_on(cut, reading, page, url, options, scorer or model.shipped(document.medium))
 
 
 def decide_on(cut: FirstCut, reading: Reading, page: str | None, url: str | None, options: Options, scorer: Scorer) -> CleanResult:
@@ -105,7 +136,7 @@ def decide_on(cut: FirstCut, reading: Reading, page: str | None, url: str | None
     evidence = weigh(reading, scorer, options)
     decision = decide(evidence)
     sure = confidence(evidence.words, evidence.scores, scorer.settings)
-    warnings = list(reading.warnings)
+    warnings = [*reading.warnings, *decision.warnings]
     if too_little(evidence, decision):
         warnings.append(fall_back(evidence, decision, page, url, options))
         sure = min(sure, 0.3)
@@ -115,9 +146,10 @@ def decide_on(cut: FirstCut, reading: Reading, page: str | None, url: str | None
     shown = title_text(reading.document, title[0], spans) if title else evidence.title.text
     n = len(evidence.texts)
     roles = cut.spread([Role.TITLE if i in title else Role.REMOVED if i in decision.gone else Role.BODY for i in range(n)], Role.REMOVED)
+    chosen = evidence.site.fields if evidence.site else {}
     return CleanResult(
         shown or None, sure, tuple(warnings), cut.whole, tuple(roles), tuple(cut.spread(evidence.scores.tolist(), 0.0)), spans,
-        partial(_account, cut, evidence, decision), partial(_metadata, page, decision.fields, reading.lang, url),
+        partial(_account, cut, evidence, decision), partial(_metadata, page, decision.fields, chosen, reading.lang, url),
     )  # fmt: skip
 
 
@@ -131,5 +163,5 @@ def _account(cut: FirstCut, evidence: Evidence, decision: Decision) -> tuple[Rem
     return tuple(sorted(found, key=lambda r: r.start))
 
 
-def _metadata(page: str | None, fields: dict[str, str], lang: str, url: str | None) -> Metadata:
-    return text_metadata(fields, lang=lang, url=url) if page is None else html_metadata(page, fields, lang=lang, url=url)
+def _metadata(page: str | None, fields: dict[str, str], chosen: dict[str, str], lang: str, url: str | None) -> Metadata:
+    return text_metadata(fields, lang=lang, url=url) if page is None else html_metadata(page, fields, lang=lang, url=url, chosen=chosen)

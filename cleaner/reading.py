@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,14 +12,16 @@ from cleaner.characters import Floats
 from cleaner.evidence import Evidence
 from cleaner.features import BlockText, Columns, read_text, text_columns
 from cleaner.features_dom import dom_columns
-from cleaner.kinds import Scope
+from cleaner.kinds import Scope, Strength
 from cleaner.language import guess_language
-from cleaner.match import Match, find_matches
+from cleaner.match import Match, Matches, find_matches
 from cleaner.model import Scorer
 from cleaner.options import Focus, Options
 from cleaner.repair import mended
-from cleaner.ruleset import RuleSet
+from cleaner.ruleset import RuleSet, Site
 from cleaner.score import score
+from cleaner.selection import NOTHING_SELECTED, Selected
+from cleaner.site_evidence import SiteEvidence, site_evidence, site_title
 from cleaner.title import Title, find_title
 
 # Words up to which a block is short, and from which it is long.
@@ -38,23 +40,37 @@ class Reading(NamedTuple):
     columns: Columns
     lang: str
     warnings: tuple[str, ...]
+    site: SiteEvidence | None = None
 
 
-def read(document: Document, rules: RuleSet, lang: str) -> Reading:
-    """Match rules, find the headline and count; `document` has at least one block."""
+def read(document: Document, rules: RuleSet, lang: str, site: Site | None = None, selected: Selected = NOTHING_SELECTED) -> Reading:
+    """Match rules, find the headline and count; `document` has at least one block.
+
+    `site` are the rules of the site that the document comes from, `selected` what its selectors chose.
+    """
     texts = [document.text[b.start : b.end] for b in document.blocks]
-    lang = lang or guess_language(texts, document.lang)
+    lang = lang or (site.file.lang if site else "") or guess_language(texts, document.lang)
     # Rules speak of what was written, not of what a wrong charset made of it.
     readable = [mended(t) for t in texts]
-    matches = find_matches(readable, rules, lang=lang)
+    matches = find_matches(readable, rules, lang=lang) if site is None else _with_own(readable, rules, site, lang)
     found = [m for m in matches.found if m.rule.scope is not Scope.SPAN or readable[m.block] == texts[m.block]]
     ruled = {m.block for m in found if m.rule.kind and m.rule.scope is not Scope.SPAN}
-    title = find_title(document, texts, ruled)
+    title = site_title(document, texts, selected) or find_title(document, texts, ruled)
     text = read_text(texts, title.text or texts[0], " ".join(document.said.descriptions))
-    columns = text_columns(document, text, found)
+    # A site's rules decide what they match; the scorer did not learn with them, and would doubt the body beside it.
+    own = {rule.id for rule in site.file.rules if rule.strength is not Strength.HINT} if site else set()
+    columns = text_columns(document, text, [m for m in found if m.rule.id not in own])
     if document.medium is Medium.HTML:
         columns |= dom_columns(document, text, texts)
-    return Reading(document, texts, found, title, text, columns, lang, tuple(matches.warnings))
+    said = site_evidence(document, texts, site.file.name, site.file.file, selected) if site and selected.selections else None
+    return Reading(document, texts, found, title, text, columns, lang, (*selected.warnings, *matches.warnings), said)
+
+
+def _with_own(texts: Sequence[str], rules: RuleSet, site: Site, lang: str) -> Matches:
+    """The matches of a site's own rules, of any language, then those of the common ones that it has not turned off."""
+    own, common = find_matches(texts, site.rules), find_matches(texts, rules, lang=lang)
+    found = [m for m in own.found if m.rule.period.holds(site.date)] + [m for m in common.found if m.rule.id not in site.off]
+    return Matches(found, own.warnings + common.warnings)
 
 
 def weigh(reading: Reading, scorer: Scorer, options: Options) -> Evidence:
@@ -63,6 +79,7 @@ def weigh(reading: Reading, scorer: Scorer, options: Options) -> Evidence:
     return Evidence(
         reading.document, reading.texts, reading.matches, reading.title, scored.scores, reading.text.words,
         reading.text.prose, reading.columns["shared_before"], thresholds(reading.text, scorer.settings, options.focus), scored.reason,
+        reading.site,
     )  # fmt: skip
 
 

@@ -7,17 +7,15 @@ when one of its keywords occurs in a document.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 import regex
 
 from cleaner.errors import RuleError
+from cleaner.keys import ALWAYS, Form, Key, Period, Table
 from cleaner.kinds import Kind, PhraseMatch, Scope, Strength, Where
-
-E = TypeVar("E", bound=StrEnum)
 
 # What may stand around a whole-block phrase without making it another phrase.
 EDGE = r"[\s\p{P}\p{S}]*"
@@ -30,6 +28,7 @@ class Rule:
 
     `kind` is None for a protect rule, which keeps what it matches from every rule and the scorer.
     `max_words` 0 means no limit. `match` is for phrases alone.
+    `period` is other than always only for rules of a site: the days of the articles that the rule is meant for.
     """
 
     id: str
@@ -49,6 +48,7 @@ class Rule:
     hit: tuple[str, ...]
     miss: tuple[str, ...]
     file: str
+    period: Period = ALWAYS
 
     @cached_property
     def pattern(self) -> str:
@@ -92,7 +92,8 @@ class Rule:
     def compiled(self) -> regex.Pattern[str]:
         """The pattern, ready to search a block's text with."""
         flags = regex.VERSION1 | (0 if self.case else regex.IGNORECASE)
-        return regex.compile(self.pattern, flags)
+        # Without full case-folding, where "ß" is "ss" and "ﬁ" is "fi": with it, a class repeated takes exponential time.
+        return regex.compile("(?-f)" + self.pattern, flags)
 
     @property
     def protects(self) -> bool:
@@ -114,6 +115,8 @@ def fold(text: str) -> str:
 
 
 EDGES = regex.compile(r"^[\s\p{P}\p{S}]+|[\s\p{P}\p{S}]+$")
+# Those that mostly stand there, taken off at little cost before the pattern is asked.
+COMMON_EDGES = " \n.,:;!?…'\"“”„‘’«»()[]-–—/|*•·#>→+"
 
 
 def edge_key(text: str) -> str:
@@ -122,13 +125,34 @@ def edge_key(text: str) -> str:
     >>> edge_key("» LIRE  aussi :")
     'lire aussi'
     """
-    text = fold(text)
-    if not (text[:1].isalnum() and text[-1:].isalnum()):
+    text = fold(text).strip(COMMON_EDGES)
+    if text and not (text[0].isalnum() and text[-1].isalnum()):
         text = EDGES.sub("", text)
     return " ".join(text.split())
 
 
-RULE_KEYS = frozenset("id kind pattern phrases match keywords lang scope where strength max_words case replace until why hit miss".split())
+RULE_KEYS = (
+    Key("id", Form.STRING, "A unique name: language or site, then what it finds.", required=True),
+    Key("kind", Form.STRING, "What the removed piece was.", Kind),
+    Key("pattern", Form.STRING, "A regular expression, searched in the block's text, case-blind unless case = true."),
+    Key("phrases", Form.STRINGS, "Literal phrases, in the place of a pattern."),
+    Key("match", Form.STRING, "Where in the block a phrase stands.", PhraseMatch),
+    Key("keywords", Form.STRINGS, "Words of which one must occur before the pattern is tried."),
+    Key("lang", Form.STRINGS, 'A language code or a list of them; "*" for all.'),
+    Key("scope", Form.STRING, "How far a match reaches.", Scope),
+    Key("where", Form.STRING, "In which part of the document the rule may match.", Where),
+    Key("strength", Form.STRING, "Whether a match decides alone.", Strength),
+    Key("max_words", Form.INTEGER, "The rule does not apply to longer blocks; 0 is no limit."),
+    Key("case", Form.BOOLEAN, "Whether capitals matter to the pattern."),
+    Key("replace", Form.STRING, 'With scope = "span": what takes the place of the matched characters.'),
+    Key("until", Form.STRING, 'With scope = "label": words at which the headlines under the label end.'),
+    Key("why", Form.STRING, "One sentence that the removal's reason shows."),
+    Key("hit", Form.STRINGS, "Blocks that it must match.", required=True),
+    Key("miss", Form.STRINGS, "Ordinary reporting that comes near it and must stay.", required=True),
+)
+PROTECT_KEYS = tuple(key for key in RULE_KEYS if key.name != "kind")
+# What [defaults] may say for all rules of a file.
+DEFAULTS_KEYS = tuple(replace(key, required=False) for key in RULE_KEYS)
 
 
 def parse_rule(
@@ -138,47 +162,57 @@ def parse_rule(
     defaults: Mapping[str, Any],
     fragments: Mapping[str, Sequence[str]],
     protect: bool = False,
+    more_keys: Sequence[Key] = (),
 ) -> Rule:
-    """Read one `[[rule]]` or `[[protect]]` table. Raises RuleError naming the rule and what to write instead."""
+    """Read one `[[rule]]` or `[[protect]]` table. Raises RuleError naming the rule and what to write instead.
+
+    `more_keys` are allowed too: the period, which only rules of a site have.
+    """
     if not isinstance(table, Mapping):
         raise RuleError(f"a rule is a table of keys and values, not {table!r}; write [[rule]] above its keys", file=file)
     values = {**defaults, **table}
     name = str(values.get("id", "?"))
 
-    def fail(problem: str) -> RuleError:
-        return RuleError(f"rule {name!r}: {problem}", file=file)
+    def fail(problem: str, key: str = "") -> RuleError:
+        return RuleError(f"rule {name!r}: {problem}", file=file, key=key, rule=name)
 
-    unknown = sorted(set(values) - RULE_KEYS)
-    if unknown:
-        raise fail(f"unknown key {unknown[0]!r}; the keys are {', '.join(sorted(RULE_KEYS))}")
+    read = Table(values, (*RULE_KEYS, *more_keys), fail)
+    if not set(values) <= {key.name for key in read.keys}:
+        read.check()
     if not isinstance(values.get("id"), str) or not values["id"]:
-        raise fail('has no id; write id = "language-what-it-finds"')
+        raise fail('has no id; write id = "language-what-it-finds"', "id")
     if protect == ("kind" in (table if protect else values)):
-        raise fail("a protect rule has no kind" if protect else f"has no kind; one of {', '.join(Kind)}")
-    hit, miss = _strings(values, "hit", fail), _strings(values, "miss", fail)
-    if not hit or not miss:
-        raise fail("needs at least one hit and one miss: a block it matches, and ordinary body text near it that it leaves alone")
-    pattern, keywords = _pattern(values, fragments, fail)
-    match = _enum(PhraseMatch, values, "match", PhraseMatch.WHOLE, fail)
+        raise fail("a protect rule has no kind" if protect else f"has no kind; one of {', '.join(Kind)}", "kind")
+    hit, miss = _examples(read)
+    pattern, keywords = _pattern(read, fragments)
     return Rule(
         id=values["id"],
-        kind=None if protect else _enum(Kind, values, "kind", None, fail),
+        kind=None if protect else read.choice(Kind, "kind", None),
         pattern_or_phrases=pattern,
-        match=match,
+        match=read.choice(PhraseMatch, "match", PhraseMatch.WHOLE),
         given_keywords=keywords,
-        langs=frozenset(_strings(values, "lang", fail) or ("*",)),
-        scope=_enum(Scope, values, "scope", Scope.BLOCK, fail),
-        where=_enum(Where, values, "where", Where.ANYWHERE, fail),
-        strength=_enum(Strength, values, "strength", Strength.SURE, fail),
-        max_words=_typed(values, "max_words", 0, fail),
-        case=_typed(values, "case", False, fail),
-        replace=_typed(values, "replace", "", fail),
-        until=_typed(values, "until", "", fail),
-        why=_typed(values, "why", "", fail),
+        langs=frozenset(read.strings("lang") or ("*",)),
+        scope=read.choice(Scope, "scope", Scope.BLOCK),
+        where=read.choice(Where, "where", Where.ANYWHERE),
+        strength=read.choice(Strength, "strength", Strength.SURE),
+        max_words=read.typed("max_words", 0),
+        case=read.typed("case", False),
+        replace=read.typed("replace", ""),
+        until=read.typed("until", ""),
+        why=read.typed("why", ""),
         hit=hit,
         miss=miss,
         file=file,
+        period=read.period(),
     )
+
+
+def _examples(read: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    hit, miss = read.strings("hit"), read.strings("miss")
+    if not hit or not miss:
+        problem = "needs at least one hit and one miss: a block it matches, and ordinary body text near it that it leaves alone"
+        raise read.fail(problem, "miss" if hit else "hit")
+    return hit, miss
 
 
 def expand(pattern: str, fragments: Mapping[str, Sequence[str]]) -> str:
@@ -195,21 +229,21 @@ def expand(pattern: str, fragments: Mapping[str, Sequence[str]]) -> str:
     return FRAGMENT_REFERENCE.sub(alternatives, pattern)
 
 
-def _pattern(values: Mapping[str, Any], fragments: Mapping[str, Sequence[str]], fail: Any) -> tuple[str | tuple[str, ...], tuple[str, ...]]:
-    phrases = _strings(values, "phrases", fail)
-    pattern = values.get("pattern")
+def _pattern(read: Table, fragments: Mapping[str, Sequence[str]]) -> tuple[str | tuple[str, ...], tuple[str, ...]]:
+    phrases = read.strings("phrases")
+    pattern = read.values.get("pattern")
     if bool(phrases) == bool(pattern):
-        raise fail("needs either a pattern or phrases, not both")
-    keywords = tuple(fold(k) for k in _strings(values, "keywords", fail))
+        raise read.fail("needs either a pattern or phrases, not both", "pattern" if phrases else "")
+    keywords = tuple(fold(k) for k in read.strings("keywords"))
     if phrases:
         return phrases, keywords
     if not isinstance(pattern, str):
-        raise fail("pattern must be a string")
+        raise read.fail("pattern must be a string", "pattern")
     if not keywords:
-        raise fail("a pattern needs keywords: words of which one must occur before the pattern is tried")
+        raise read.fail("a pattern needs keywords: words of which one must occur before the pattern is tried", "pattern")
     missing = [m for m in FRAGMENT_REFERENCE.findall(" ".join((pattern, *keywords))) if m not in fragments]
     if missing:
-        raise fail(f"unknown fragment <<{missing[0]}>>; those in fragments.toml are {', '.join(sorted(fragments))}")
+        raise read.fail(f"unknown fragment <<{missing[0]}>>; those in fragments.toml are {', '.join(sorted(fragments))}", "pattern")
     return expand(pattern, fragments), tuple(k for word in keywords for k in _keyword_expansions(word, fragments))
 
 
@@ -259,30 +293,3 @@ def is_unspaced(character: str) -> bool:
     (True, True, False, False)
     """
     return UNSPACED.match(character) is not None
-
-
-def _strings(values: Mapping[str, Any], key: str, fail: Any) -> tuple[str, ...]:
-    value = values.get(key, ())
-    if isinstance(value, str):
-        value = [value]
-    if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) and v for v in value):
-        raise fail(f"{key} must be a string or a list of strings, none empty")
-    return tuple(value)
-
-
-def _enum(enum: type[E], values: Mapping[str, Any], key: str, default: E | None, fail: Any) -> E:
-    value = values.get(key, default)
-    try:
-        return enum(value)
-    except ValueError:
-        raise fail(f"{key} = {value!r} is not one of {', '.join(enum)}") from None
-
-
-T = TypeVar("T", int, bool, str)
-
-
-def _typed(values: Mapping[str, Any], key: str, default: T, fail: Any) -> T:
-    value = values.get(key, default)
-    if type(value) is not type(default):
-        raise fail(f"{key} must be of type {type(default).__name__}, not {value!r}")
-    return value

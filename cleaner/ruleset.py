@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,8 +13,13 @@ from typing import Any, NamedTuple
 from ahocorasick_rs import AhoCorasick
 
 from cleaner.errors import RuleError
+from cleaner.host import split_url
+from cleaner.keys import Table, did_you_mean
 from cleaner.language import SIBLINGS
-from cleaner.rule import Rule, parse_rule
+from cleaner.rule import DEFAULTS_KEYS, Rule, parse_rule
+from cleaner.rule_store import read_store, store_path
+from cleaner.site import SiteFile
+from cleaner.site_files import SITES, TEMPLATES, SiteFiles, When
 
 TABLES = ("rule", "protect")
 
@@ -51,14 +57,37 @@ class RuleIndex(NamedTuple):
         return cls({k: tuple(v) for k, v in whole.items()}, AhoCorasick(list(owners)), tuple((k, tuple(v)) for k, v in owners.items()))
 
 
+class Site(NamedTuple):
+    """The rules of the site that an article comes from: its file, and its pattern rules as a set of their own.
+
+    `off` are the ids of common rules that are not used. `date` is the article's day where the file asks for it.
+    """
+
+    file: SiteFile
+    rules: RuleSet
+    off: frozenset[str]
+    date: datetime.date | None
+    warnings: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class RuleSet:
-    """Rules in the order of their files; of two with one id the later has replaced the earlier."""
+    """Rules in the order of their files; of two with one id the later has replaced the earlier.
+
+    `faults` are the faults found in the files, in their order: what they stand in was left out. `sites` finds the
+    files of single sites.
+    """
 
     rules: tuple[Rule, ...]
+    faults: tuple[RuleError, ...] = ()
+    sites: SiteFiles = field(default_factory=SiteFiles, compare=False, repr=False)
 
     @cached_property
     def _indices(self) -> dict[str, RuleIndex]:
+        return {}
+
+    @cached_property
+    def _own_rules(self) -> dict[int, tuple[SiteFile, RuleSet]]:
         return {}
 
     def index(self, lang: str) -> RuleIndex:
@@ -69,41 +98,147 @@ class RuleSet:
             found = self._indices[lang] = RuleIndex.of(self.rules, lang)
         return found
 
+    def with_site(self, site: SiteFile) -> RuleSet:
+        """These rules with one site's file, which is used for every article whatever its address."""
+        ruleset = RuleSet(self.rules, self.faults, self.sites.with_only(site))
+        # The same rules have the same index, which takes long to make.
+        ruleset.__dict__["_indices"] = self._indices
+        return ruleset
+
+    def site(self, url: str | None, name: str = "", *, texts: Iterable[str] | None = None, when: When = lambda: None) -> Site | None:
+        """The rules of the site that an article comes from, None where there are none.
+
+        `name` is the site's domain and wins over the article's `url`; where both are missing the blocks' `texts` may
+        tell the site. `when` gives the article's day, and is asked only if the site's file depends on it.
+        """
+        host, path = split_url(url) if url else ("", None)
+        if name:
+            host, path = split_url(name)[0], path if split_url(name)[0] == host else None
+        if host or texts is None:
+            found = self.sites.for_host(host, path, when)
+        else:
+            found = self.sites.for_text(texts, when)
+        if found is None:
+            return None
+        own = self._own_rules.get(id(found.file))
+        if own is None:
+            # Kept with its file, whose id stays taken so.
+            own = self._own_rules[id(found.file)] = (found.file, RuleSet(found.file.rules))
+        off = frozenset(found.file.off) | {rule.id for rule in found.file.rules}
+        return Site(found.file, own[1], off, found.date, told(found.faults))
+
+
+def told(faults: Sequence[RuleError]) -> tuple[str, ...]:
+    """What a result's warnings say of faults in rule files: nothing, or one sentence."""
+    if not faults:
+        return ()
+    many = f"{len(faults)} faults" if len(faults) > 1 else "a fault"
+    return (f"{many} in rule files, left out: {faults[0]}{' …' if len(faults) > 1 else ''}; run: cleaner rules check",)
+
 
 def load(folders: Sequence[Path]) -> RuleSet:
-    """Read every `*.toml` below the folders, in order. Raises RuleError for the first fault found."""
+    """Read the rule files of the folders, in order; files of single sites are read when they are needed.
+
+    A faulty rule, or a file that cannot be read, is left out and stands in the set's `faults`. The shipped rules may
+    lack their examples: `read_folder` has them. Raises RuleError where a folder does not exist.
+    """
     by_id: dict[str, Rule] = {}
+    faults: list[RuleError] = []
+    sites = []
     for folder in folders:
         if not folder.is_dir():
             raise RuleError("is not a folder of rule files", file=str(folder))
+        found = _stored(folder) or read_folder(folder)
+        by_id.update((rule.id, rule) for rule in found.rules)
+        faults += found.faults
+        sites.append((folder, found.fragments))
+    return RuleSet(tuple(by_id.values()), tuple(faults), SiteFiles(sites))
+
+
+class Folder(NamedTuple):
+    """A rules folder's common rules, the faults in their files, and the word lists that its files may name."""
+
+    rules: tuple[Rule, ...]
+    faults: tuple[RuleError, ...]
+    fragments: dict[str, list[str]]
+
+
+def read_folder(folder: Path) -> Folder:
+    """Read the common rules of a folder as they are written, examples and all."""
+    by_id: dict[str, Rule] = {}
+    faults: list[RuleError] = []
+    try:
         fragments = read_fragments([shipped_folder(), folder])
-        for path in sorted(folder.rglob("*.toml")):
-            if path.name == "fragments.toml":
-                continue
-            seen: set[str] = set()
-            for rule in read_rules(_read(path), file=str(path), fragments=fragments):
-                if rule.id in seen:
-                    raise RuleError(f"rule {rule.id!r} stands twice in this file; give one of them another id", file=str(path))
-                seen.add(rule.id)
-                by_id[rule.id] = rule
-    return RuleSet(tuple(by_id.values()))
+    except RuleError as fault:
+        faults.append(fault)
+        fragments = read_fragments([shipped_folder()]) if folder != shipped_folder() else {}
+    for path in common_files(folder):
+        try:
+            rules, wrong = check_rules(_read(path), file=str(path), fragments=fragments)
+        except RuleError as fault:
+            rules, wrong = [], [fault]
+        by_id.update((rule.id, rule) for rule in rules)
+        faults += wrong
+    return Folder(tuple(by_id.values()), tuple(faults), fragments)
+
+
+def _stored(folder: Path) -> Folder | None:
+    """The shipped rules as they were stored when the package was installed: without examples, and read in no time."""
+    if folder != shipped_folder():
+        return None
+    found = read_store(store_path(), folder, files_of(folder))
+    return found and Folder(found.rules, (), found.fragments)
+
+
+def files_of(folder: Path) -> list[Path]:
+    """The files on which a folder's common rules depend."""
+    return [*common_files(folder), *(p for p in [folder / "fragments.toml"] if p.exists())]
+
+
+def common_files(folder: Path) -> list[Path]:
+    """The files of a rules folder whose rules are for every site, in order."""
+    # Folders of sites may hold thousands of files: they are not even walked through.
+    inside = [path for path in folder.iterdir() if path.name not in (SITES, TEMPLATES)]
+    found = [p for path in inside for p in (path.rglob("*.toml") if path.is_dir() else [path])]
+    return sorted(p for p in found if p.suffix == ".toml" and p.name != "fragments.toml")
 
 
 def read_rules(toml: str, *, file: str, fragments: Mapping[str, Sequence[str]]) -> Iterable[Rule]:
-    """The rules of one file's text."""
+    """The rules of one file's text. Raises RuleError for the first fault."""
+    rules, faults = check_rules(toml, file=file, fragments=fragments)
+    if faults:
+        raise faults[0]
+    return rules
+
+
+def check_rules(toml: str, *, file: str, fragments: Mapping[str, Sequence[str]]) -> tuple[list[Rule], list[RuleError]]:
+    """The faultless rules of one file's text, and its faults. Raises RuleError where nothing of it can be used."""
     data = _parse(toml, file)
+    rules: dict[str, Rule] = {}
+    faults: list[RuleError] = []
     for key in data:
         if key not in (*TABLES, "defaults"):
-            raise RuleError(f"unknown table {key!r}; a rule file has [defaults], [[rule]] and [[protect]]", file=file)
+            hint = did_you_mean(key, (*TABLES, "defaults"))
+            faults.append(RuleError(f"unknown table {key!r};{hint} a rule file has [defaults], [[rule]] and [[protect]]", file=file, key=key))
     defaults = data.get("defaults", {})
     if not isinstance(defaults, dict):
-        raise RuleError(f"[defaults] is a table of keys and values, not {defaults!r}", file=file)
+        raise RuleError(f"[defaults] is a table of keys and values, not {defaults!r}", file=file, key="defaults")
+    Table(defaults, DEFAULTS_KEYS, lambda problem, key="": RuleError(f"[defaults]: {problem}", file=file, key=key)).check()
     for table in TABLES:
         entries = data.get(table, [])
         if not isinstance(entries, list):
-            raise RuleError(f"[{table}] must be written [[{table}]], once for each rule", file=file)
+            faults.append(RuleError(f"[{table}] must be written [[{table}]], once for each rule", file=file, key=table))
+            continue
         for entry in entries:
-            yield parse_rule(entry, file=file, defaults=defaults, fragments=fragments, protect=table == "protect")
+            try:
+                rule = parse_rule(entry, file=file, defaults=defaults, fragments=fragments, protect=table == "protect")
+                if rule.id in rules:
+                    problem = f"rule {rule.id!r} stands twice in this file; give one of them another id"
+                    raise RuleError(problem, file=file, key="id", rule=rule.id)
+                rules[rule.id] = rule
+            except RuleError as fault:
+                faults.append(fault)
+    return list(rules.values()), faults
 
 
 def read_fragments(folders: Iterable[Path]) -> dict[str, list[str]]:
@@ -137,6 +272,6 @@ def _parse(toml: str, file: str) -> dict[str, Any]:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise RuleError(f"is not UTF-8 text: {error}; save it as UTF-8", file=str(path)) from None

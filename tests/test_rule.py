@@ -66,7 +66,7 @@ def test_a_keyword_may_be_a_fragment() -> None:
 @pytest.mark.parametrize(
     ("table", "changes", "message"),
     [
-        (GOOD, {"patern": "x"}, r"rule 'de-more': unknown key 'patern'; the keys are case, hit, id"),
+        (GOOD, {"patern": "x"}, r"rule 'de-more': unknown key 'patern'; did you mean 'pattern'\? the keys are case, hit, id"),
         (GOOD, {"id": None}, r"rule '\?': has no id; write id = "),
         (GOOD, {"id": ""}, r"has no id"),
         (GOOD, {"id": 3}, r"has no id"),

@@ -38,9 +38,9 @@ def test_a_file_holds_defaults_rules_and_protect_rules() -> None:
     ("toml", "message"),
     [
         ("[[rule]\n", r"en.toml: is not valid TOML: .*line 1"),
-        ("[[rules]]\n", r"en.toml: unknown table 'rules'; a rule file has \[defaults\], \[\[rule\]\] and \[\[protect\]\]"),
+        ("[[rules]]\n", r"en.toml: unknown table 'rules'; did you mean 'rule'\? a rule file has \[defaults\], \[\[rule\]\] and \[\[protect\]\]"),
         (rule_toml("en-a", extra="scoop = 1"), r"en.toml: rule 'en-a': unknown key 'scoop'"),
-        ("[defaults]\nlanguage = 'en'\n" + rule_toml("en-a"), r"en.toml: rule 'en-a': unknown key 'language'"),
+        ("[defaults]\nlanguage = 'en'\n" + rule_toml("en-a"), r"en.toml: \[defaults\]: unknown key 'language'"),
     ],
 )
 def test_a_fault_in_a_file_is_named(toml: str, message: str) -> None:
@@ -56,8 +56,7 @@ def test_a_table_of_the_wrong_form_is_a_rule_error(toml: str) -> None:
 
 def test_a_file_that_is_not_utf_8_is_a_rule_error(tmp_path: Path) -> None:
     (tmp_path / "fr.toml").write_bytes("# règles".encode("cp1252"))
-    with pytest.raises(RuleError):
-        load([tmp_path])
+    assert [fault.file for fault in load([tmp_path]).faults] == [str(tmp_path / "fr.toml")]
 
 
 def test_a_kind_may_be_a_default() -> None:
@@ -66,8 +65,28 @@ def test_a_kind_may_be_a_default() -> None:
 
 def test_an_id_twice_in_a_file_is_a_fault(tmp_path: Path) -> None:
     rules = folder(tmp_path / "rules", en=rule_toml("en-a") + rule_toml("en-a", "Read more"))
-    with pytest.raises(RuleError, match=r"en\.toml: rule 'en-a' stands twice in this file; give one of them another id"):
-        load([rules])
+    loaded = load([rules])
+    assert [str(fault).partition("en.toml: ")[2] for fault in loaded.faults] == [
+        "rule 'en-a' stands twice in this file; give one of them another id"
+    ]
+    assert [rule.pattern_or_phrases for rule in loaded.rules] == [("See also",)]
+
+
+def test_what_is_faulty_is_left_out_and_the_rest_stands(tmp_path: Path) -> None:
+    first = folder(tmp_path / "first", a="[[rule]\n", b=rule_toml("b") + rule_toml("c", extra="scoop = 1"), c="[defaults]\nlan = 1\n" + rule_toml("d"))
+    second = folder(tmp_path / "second", fragments="rivers = [", e=rule_toml("e") + "[[rules]]\n")
+    loaded = load([first, second])
+    assert [rule.id for rule in loaded.rules] == ["b", "e"]
+    assert [(Path(fault.file).name, fault.rule, fault.key) for fault in loaded.faults] == [
+        ("a.toml", "", ""), ("b.toml", "c", "scoop"), ("c.toml", "", "lan"), ("fragments.toml", "", ""), ("e.toml", "", "rules"),
+    ]  # fmt: skip
+
+
+def test_files_of_sites_and_templates_hold_no_common_rules(tmp_path: Path) -> None:
+    rules = folder(tmp_path / "rules", a=rule_toml("a"))
+    folder(rules / "sites", b=rule_toml("b"))
+    folder(rules / "templates", c=rule_toml("c"))
+    assert [rule.id for rule in load([rules]).rules] == ["a"]
 
 
 def test_a_missing_folder_is_a_fault(tmp_path: Path) -> None:
