@@ -85,5 +85,6 @@ def summary(draft: SiteDraft) -> str:
     selectors = (*draft.body, *draft.title, *draft.byline, *draft.date, *draft.remove)
     sure = sum(not r.doubt for r in draft.rules), sum(not s.doubt for s in selectors)
     doubt = sum(bool(r.doubt) for r in draft.rules) + sum(bool(s.doubt) for s in selectors)
-    told = f"{draft.domain}: {sure[0]} rules, {sure[1]} selectors, {doubt} in doubt and commented out; review them before use"
+    counts = [f"{number} {what}{'s' if number != 1 else ''}" for number, what in zip(sure, ("rule", "selector"))]
+    told = f"{draft.domain}: {', '.join(counts)}, {doubt} in doubt and commented out; review them before use"
     return told + (" (no page says its address: give --site DOMAIN)" if draft.domain == UNNAMED else "")

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import cleaner
-from cleaner import cli, files
+from cleaner import cli, cli_explain, files, tally
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 TITLE = "Skelby bridge opens two years late"
@@ -241,9 +241,9 @@ def test_the_closing_line_without_removals() -> None:
 
 
 def test_the_tally_sorts_kinds_by_count() -> None:
-    tally = cli.Tally(3, 1200)
-    tally.removed.update({cleaner.Kind.AD: 2, cleaner.Kind.LEGAL: 1500, cleaner.Kind.CAPTION: 2, cleaner.Kind.REPAIR: 0})
-    assert str(tally) == "3 documents: 1,200 words kept, 1,504 removed (legal 1,500, ad 2, caption 2)"
+    counted = tally.Tally(3, 1200)
+    counted.removed.update({cleaner.Kind.AD: 2, cleaner.Kind.LEGAL: 1500, cleaner.Kind.CAPTION: 2, cleaner.Kind.REPAIR: 0})
+    assert str(counted) == "3 documents: 1,200 words kept, 1,504 removed (legal 1,500, ad 2, caption 2)"
 
 
 def test_a_bad_file_is_reported_and_the_rest_goes_on() -> None:
@@ -356,10 +356,13 @@ def test_an_unwritable_place_is_named() -> None:
 def test_faulty_rules() -> None:
     story = write("a.txt", STORY)
     assert one_error(run("clean", story, "--rules", "gone"), 1) == "gone: is not a folder of rule files"
-    write("rules/x.toml", "[[rule]\n")
-    assert one_error(run("explain", story, "--rules", "rules"), 1).startswith(f"{Path('rules/x.toml')}: is not valid TOML")
-    write("rules/x.toml", b"# \xff\n")
-    assert one_error(run("clean", story, "--rules", "rules"), 1).startswith(("--rules: ", "rules/x.toml: "))
+    for fault, told in ((b"[[rule]\n", "is not valid TOML"), (b"# \xff\n", "is not UTF-8")):
+        write("rules/x.toml", fault)
+        for command in ("clean", "explain"):
+            result = run(command, story, "--rules", "rules")
+            assert (result.exit_code, result.stderr.count("\n")) == (0, 1)
+            assert result.stderr.startswith(f"cleaner: warning: {Path('rules/x.toml')}: {told}")
+            assert "Skelby bridge" in result.stdout
 
 
 def test_url_is_of_one_article() -> None:
@@ -451,7 +454,7 @@ def test_explain_shows_a_piece_cut_out_of_a_block() -> None:
     result = cleaner.clean_text(STORY)
     block = next(b for b in result.blocks if b.text == BODY[1])
     cut = cleaner.Removal(cleaner.Kind.CAPTION, "en-x", 0.5, block.start + 6, block.start + 10, "Ines", why="because")
-    (line,) = [cli._marked(block, [cut], True)]
+    (line,) = [cli_explain._marked(block, [cut], True)]
     assert "".join(text for text, _ in line).startswith("Mayor {Ines}[caption en-x 0.50: because] Hollund, who")
 
 

@@ -1,0 +1,158 @@
+"""From rows to rows: the one function that every way of cleaning many documents is built on.
+
+A row is a mapping of column names to values, as a line of JSONL or a record of Parquet gives it. `clean_batch` takes
+rows and a `Job` and gives as many rows back, in the same order: the input's columns and the result's beside them. It
+is pure, raises nothing for a document that fails (its row says so), and both its arguments can be pickled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import cleaner
+from cleaner.decode import decode
+from cleaner.errors import CleanerError, InputError, OptionError
+from cleaner.files import ReadAs
+from cleaner.options import Options
+from cleaner.result import CleanResult
+from cleaner.ruleset import RuleSet, load, shipped, shipped_folder
+from cleaner.tally import Words, words_of
+
+Row = Mapping[str, Any]
+
+# What a result adds to a row, each name after the job's prefix.
+RESULT_COLUMNS = ("text", "title", "confidence", "words", "removed_words", "removed", "warnings")
+ERROR_COLUMN = "error"
+MAX_BYTES = 20_000_000
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Which columns of a row hold what. `content` is the article; None means that no column holds it.
+
+    `charset` names a column with the charset that a transport declared, for content that is bytes.
+    """
+
+    content: str = "text"
+    read_as: ReadAs = ReadAs.AUTO
+    url: str | None = None
+    id: str | None = None
+    charset: str | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """How rows are cleaned.
+
+    `rules` are folders of rule files beside the shipped ones, read once a process. A document of more than
+    `max_bytes` bytes is not tried. The result's columns are named `prefix` and one of `RESULT_COLUMNS`.
+    """
+
+    fields: Fields = Fields()
+    options: Options = field(default_factory=Options)
+    rules: tuple[str, ...] = ()
+    max_bytes: int = MAX_BYTES
+    prefix: str = "clean_"
+
+    def names(self) -> tuple[str, ...]:
+        """The names of the result's columns, the error's last."""
+        return tuple(self.prefix + name for name in (*RESULT_COLUMNS, ERROR_COLUMN))
+
+
+class Outcome(NamedTuple):
+    """What became of one document: the result, its words and columns; or an `error` that says what was wrong."""
+
+    columns: dict[str, Any] | None = None
+    result: CleanResult | None = None
+    words: Words | None = None
+    error: str = ""
+
+
+def clean_batch(rows: Sequence[Row], job: Job) -> list[dict[str, Any]]:
+    """Clean rows: as many come back, in order, each with its own columns and the result's.
+
+    `clean_text` (str), `clean_title` (str), `clean_confidence` (0 to 1), `clean_words` and `clean_removed_words` (int),
+    `clean_removed` (a list of {kind, pieces, words}), `clean_warnings` (a list of str), `clean_error` (str). Where a
+    document failed, `clean_error` says why and the others are None; else it is None. Raises OptionError where a row
+    already has a column of such a name, RuleError for a faulty rule file.
+
+    >>> done = clean_batch([{"id": 7, "text": "The ferry sank on Monday.\\n\\nADVERTISEMENT"}, {"id": 8}], Job())
+    >>> [row["clean_text"] for row in done]
+    ['The ferry sank on Monday.', None]
+    >>> done[1]["clean_error"]
+    "the row has no column 'text'; it has: id"
+    """
+    rules = read_rules(job.rules)
+    done = []
+    for row in rows:
+        taken = taken_names(row, job)
+        if taken:
+            raise OptionError(f"the input has a column {taken[0]!r} already; choose another prefix for the result's columns")
+        outcome = clean_row(row, job, rules)
+        none: dict[str, Any] = dict.fromkeys(job.names())
+        done.append({**row, **none, **(outcome.columns or {}), job.prefix + ERROR_COLUMN: outcome.error or None})
+    return done
+
+
+def clean_row(row: Row, job: Job, rules: RuleSet) -> Outcome:
+    """Clean one row's document. Never raises for what it holds."""
+    try:
+        taken = taken_names(row, job)
+        if taken:
+            raise InputError(f"the row has a column {taken[0]!r} already, which a result must not overwrite; choose another prefix")
+        result = _cleaned(row, job, rules)
+        words = words_of(result)
+        return Outcome(_columns(result, words, job.prefix), result, words)
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except CleanerError as error:
+        return Outcome(error=str(error))
+    except BaseException as error:  # a panic of a compiled dependency is no Exception
+        return Outcome(error=f"a fault of cleaner itself, please report it: {type(error).__name__}: {error}")
+
+
+@cache
+def read_rules(folders: tuple[str, ...]) -> RuleSet:
+    """The shipped rules and those in `folders`, read once a process."""
+    return load([shipped_folder(), *map(Path, folders)]) if folders else shipped()
+
+
+def taken_names(names: Row | Sequence[str], job: Job) -> list[str]:
+    """Those of the result's columns that the input has already."""
+    return [name for name in job.names() if name in names]
+
+
+def _cleaned(row: Row, job: Job, rules: RuleSet) -> CleanResult:
+    fields = job.fields
+    if fields.content not in row:
+        raise InputError(f"the row has no column {fields.content!r}; it has: {', '.join(map(str, row)) or 'none'}")
+    content = row[fields.content]
+    if isinstance(content, (bytes, bytearray, memoryview)):
+        content = bytes(content)
+    elif not isinstance(content, str):
+        held = "nothing" if content is None else f"a {type(content).__name__}"
+        raise InputError(f"the column {fields.content!r} holds {held}, not an article")
+    size = len(content) if isinstance(content, bytes) or content.isascii() else len(content.encode("utf-8", "surrogatepass"))
+    if size > job.max_bytes:
+        raise InputError(f"the document has {size:,} bytes, more than the {job.max_bytes:,} that are allowed; raise --max-bytes to clean it")
+    if isinstance(content, bytes):
+        charset = row.get(fields.charset) if fields.charset else None
+        content = decode(content, charset=charset if isinstance(charset, str) else None)
+    url = row.get(fields.url) if fields.url else None
+    run = {ReadAs.AUTO: cleaner.clean, ReadAs.HTML: cleaner.clean_html, ReadAs.TEXT: cleaner.clean_text}[fields.read_as]
+    return run(content, url=url if isinstance(url, str) and url else None, rules=rules, options=job.options)
+
+
+def _columns(result: CleanResult, words: Words, prefix: str) -> dict[str, Any]:
+    pieces: dict[str, list[int]] = {}
+    for removal, count in zip(result.removals, words.removed):
+        pieces.setdefault(str(removal.kind), []).append(count)
+    removed = [{"kind": kind, "pieces": len(counts), "words": sum(counts)} for kind, counts in sorted(pieces.items())]
+    values = (
+        result.text, result.title or "", round(result.confidence, 3), words.kept, sum(words.removed), removed, list(result.warnings),
+    )  # fmt: skip
+    return {prefix + name: value for name, value in zip(RESULT_COLUMNS, values)}

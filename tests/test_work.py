@@ -1,0 +1,96 @@
+"""From rows to rows: as many as came, in order, and a document that fails says so in its own row."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import pytest
+
+import cleaner
+from cleaner.errors import OptionError, RuleError
+from cleaner.files import ReadAs
+from cleaner.work import RESULT_COLUMNS, Fields, Job, clean_batch
+
+BODY = "The bridge over the Skel opened on Monday, two years later than the council had promised."
+TEXT = f"{BODY}\n\nADVERTISEMENT\n\nAll rights reserved."
+PAGE = f"<html><body><article><p>{BODY}</p><p>Größe, said the mayor, is not all that a bridge needs.</p></article></body></html>"
+
+
+def test_a_row_keeps_its_columns_and_gets_the_results() -> None:
+    (row,) = clean_batch([{"id": 7, "text": TEXT, "more": [1, None]}], Job())
+    result = cleaner.clean_text(TEXT)
+    assert {k: row[k] for k in ("id", "text", "more")} == {"id": 7, "text": TEXT, "more": [1, None]}
+    assert row["clean_text"] == result.text == BODY
+    assert (row["clean_confidence"], row["clean_error"], row["clean_warnings"]) == (round(result.confidence, 3), None, [])
+    assert row["clean_words"] == 16 and row["clean_removed_words"] == 4
+    assert row["clean_removed"] == [{"kind": "ad", "pieces": 1, "words": 1}, {"kind": "legal", "pieces": 1, "words": 3}]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"id": 1}, "the row has no column 'text'; it has: id"),
+        ({}, "it has: none"),
+        ({"text": None}, "holds nothing"),
+        ({"text": ["a"]}, "holds a list"),
+        ({"text": "ä" * 60}, "has 120 bytes, more than the 100 that are allowed"),
+    ],
+)
+def test_a_document_that_fails_says_so_and_the_rest_goes_on(row: dict[str, object], said: str) -> None:
+    good = {"text": "The ferry sank."}
+    done = clean_batch([good, row, good], Job(max_bytes=100))
+    assert [d["clean_text"] for d in done] == ["The ferry sank.", None, "The ferry sank."]
+    assert said in done[1]["clean_error"] and done[1].items() >= row.items()
+    assert all(done[1]["clean_" + name] is None for name in RESULT_COLUMNS)
+
+
+def test_an_unforeseen_fault_is_the_documents_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Panic(BaseException):
+        pass
+
+    def faulty(*_: object, **__: object) -> cleaner.CleanResult:
+        raise Panic("deep down")
+
+    monkeypatch.setattr(cleaner, "clean_text", faulty)
+    (row,) = clean_batch([{"text": TEXT}], Job(Fields(read_as=ReadAs.TEXT)))
+    assert row["clean_error"] == "a fault of cleaner itself, please report it: Panic: deep down"
+
+
+def test_an_interrupt_is_not_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> cleaner.CleanResult:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cleaner, "clean", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        clean_batch([{"text": TEXT}], Job())
+
+
+def test_bytes_are_read_in_the_declared_charset() -> None:
+    job = Job(Fields("page", ReadAs.HTML, charset="said"))
+    for charset in ("iso-8859-1", "utf-8"):
+        (row,) = clean_batch([{"page": PAGE.encode(charset), "said": charset}], job)
+        assert "Größe" in row["clean_text"]
+
+
+def test_columns_are_not_overwritten() -> None:
+    with pytest.raises(OptionError, match="'clean_title' already; choose another prefix"):
+        clean_batch([{"text": TEXT, "clean_title": "mine"}], Job())
+    (row,) = clean_batch([{"text": TEXT, "clean_title": "mine"}], Job(prefix="c_"))
+    assert row["clean_title"] == "mine" and row["c_text"] == BODY
+
+
+def test_rules_of_ones_own(tmp_path: Path) -> None:
+    rule = '[[rule]]\nid = "x"\nkind = "widget"\nlang = "*"\nphrases = ["Hand on the ribbon"]\nmatch = "whole"\n'
+    (tmp_path / "mine.toml").write_text(rule + 'hit = ["Hand on the ribbon"]\nmiss = ["He laid a hand on the ribbon, and cut."]\n')
+    (row,) = clean_batch([{"text": f"{BODY}\n\nHand on the ribbon"}], Job(rules=(str(tmp_path),)))
+    assert row["clean_text"] == BODY and row["clean_removed"][0]["kind"] == "widget"
+    with pytest.raises(RuleError):
+        clean_batch([], Job(rules=(str(tmp_path / "missing"),)))
+
+
+def test_job_and_result_can_be_pickled() -> None:
+    job = Job(Fields("t", ReadAs.TEXT, "u", "i"), rules=("a",))
+    assert pickle.loads(pickle.dumps(job)) == job
+    done = clean_batch([{"text": TEXT}], Job())
+    assert pickle.loads(pickle.dumps(done)) == done
