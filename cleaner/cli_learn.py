@@ -7,16 +7,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
-import regex
 import typer
 
 from cleaner.cli_settings import FAILED, problem, refuse, say
 from cleaner.errors import CleanerError
 from cleaner.files import Report, Source, find_sources, write_whole
+from cleaner.host import split_url
 from cleaner.learn import Page, learn
+from cleaner.page_head import own_address
 from cleaner.write_site import SiteDraft, write_site
 
-ADDRESS = regex.compile(r'(?:rel="canonical"[^>]{0,200}href|property="og:url"[^>]{0,200}content)="https?://([^/"]+)')
 HEAD_BYTES = 60_000
 UNNAMED = "site.example"
 
@@ -75,8 +75,8 @@ def guess_domain(sources: Sequence[Source]) -> str:
             head = source.read()[:HEAD_BYTES].decode("utf-8", "replace")
         except OSError:
             continue
-        if found := ADDRESS.search(head):
-            hosts[found[1].lower().removeprefix("www.")] += 1
+        if address := own_address(head):
+            hosts[split_url(address)[0].removeprefix("www.")] += 1
     return min(hosts, key=lambda host: (-hosts[host], host)) if hosts else UNNAMED
 
 
@@ -87,4 +87,6 @@ def summary(draft: SiteDraft) -> str:
     doubt = sum(bool(r.doubt) for r in draft.rules) + sum(bool(s.doubt) for s in selectors)
     counts = [f"{number} {what}{'s' if number != 1 else ''}" for number, what in zip(sure, ("rule", "selector"))]
     told = f"{draft.domain}: {', '.join(counts)}, {doubt} in doubt and commented out; review them before use"
+    if not (any(sure) or doubt):
+        told = f"{draft.domain}: nothing was found for rules or selectors; more pages tell more"
     return told + (" (no page says its address: give --site DOMAIN)" if draft.domain == UNNAMED else "")

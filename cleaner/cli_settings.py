@@ -14,7 +14,7 @@ from cleaner.errors import CleanerError
 from cleaner.files import ReadAs, Source
 from cleaner.options import Focus, Options
 from cleaner.result import CleanResult
-from cleaner.ruleset import RuleSet, load, shipped_folder
+from cleaner.ruleset import RuleSet, load, shipped, shipped_folder
 
 FAILED = 1
 WRONG_USAGE = 2
@@ -77,6 +77,8 @@ def read_settings(read_as: ReadAs, url: str | None, rules: Sequence[str] | None,
         raise typer.Exit(FAILED) from None
     for fault in ruleset.faults if ruleset else ():
         say(f"warning: {fault}; left out")
+    if site and (ruleset or shipped()).site(None, site) is None:
+        say(f"warning: there is no rule file for {site}: only the common rules are used")
     return Settings(read_as, url, ruleset, Options(focus=focus, site=site or ""))
 
 

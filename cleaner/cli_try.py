@@ -7,7 +7,19 @@ from typing import Annotated
 
 import typer
 
-from cleaner.cli_settings import CONTROLS, FAILED, FocusOption, RulesOption, Settings, UrlOption, cleaned, problem, read_settings, refuse, say
+from cleaner.cli_settings import (
+    CONTROLS,
+    FAILED,
+    FocusOption,
+    RulesOption,
+    Settings,
+    UrlOption,
+    cleaned,
+    problem,
+    read_settings,
+    refuse,
+    say,
+)
 from cleaner.errors import CleanerError
 from cleaner.files import ReadAs, find_sources
 from cleaner.options import Focus

@@ -25,6 +25,10 @@ PUBLISHED = re.compile(
     re.IGNORECASE,
 )
 MARKUP = re.compile(r"<[^<>]{1,2000}>")
+# The tag with a page's own address. It stands in the head.
+ADDRESS_TAG = re.compile(r"""<(?:link\s[^<>]{0,500}?\brel\s*=\s*["']?canonical\b|meta\s[^<>]{0,500}?["']og:url\b)[^<>]{0,500}>""", re.IGNORECASE)
+ADDRESS = re.compile(r"""\b(?:href|content)\s*=\s*["']?\s*(https?://[^\s"'<>]+)""", re.IGNORECASE)
+HEAD_CHARS = 60_000
 
 
 def what_page_says(head: str, page: str) -> Said:
@@ -56,6 +60,19 @@ def published(url: str | None, page: str | None) -> datetime.date | None:
                 return datetime.date(year, month, day)
             except ValueError:  # no day of the calendar
                 continue
+    return None
+
+
+def own_address(page: str) -> str | None:
+    """The address that a page gives as its own (`rel="canonical"`, `og:url`), None where it gives none.
+
+    >>> own_address('<link rel="canonical" href="https://lomvik-herald.example/news/1">')
+    'https://lomvik-herald.example/news/1'
+    """
+    for tag in ADDRESS_TAG.finditer(page, 0, HEAD_CHARS):
+        found = ADDRESS.search(tag[0])
+        if found:
+            return html.unescape(found[1])
     return None
 
 

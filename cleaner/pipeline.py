@@ -22,7 +22,7 @@ from cleaner.first_cut import FirstCut, first_cut
 from cleaner.metadata import html_metadata, text_metadata
 from cleaner.model import Scorer
 from cleaner.options import Options
-from cleaner.page_head import published
+from cleaner.page_head import own_address, published
 from cleaner.reading import Reading, read, weigh
 from cleaner.removal import Removal
 from cleaner.render import title_text
@@ -65,14 +65,16 @@ def clean_text(source: str | bytes, *, url: str | None = None, rules: Rules = No
 
 
 def clean_html(source: str | bytes, *, url: str | None = None, rules: Rules = None, options: Options | None = None) -> CleanResult:
-    """Clean a page. Bytes are decoded as a browser would."""
+    """Clean a page. Bytes are decoded as a browser would. Without `url`, the address that the page gives as its own tells
+    which site's rules are used."""
     options = options or Options()
     page = _as_text(source)
     if isinstance(source, str):
         # Bytes are decoded without half characters; a str may hold them, and no parser takes them.
         page = page.encode("utf-8", "replace").decode("utf-8")
     ruleset = _ruleset(rules)
-    site = ruleset.site(url, options.site, when=partial(published, url, page))
+    address = url or (own_address(page) if ruleset.sites.names() else None)
+    site = ruleset.site(address, options.site, when=partial(published, address, page))
     selected, marked = NOTHING_SELECTED, None
     if site is not None and selects(site.file):
         marked = LexborHTMLParser(page)

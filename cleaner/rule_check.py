@@ -31,7 +31,7 @@ class Checked(NamedTuple):
 
     def summary(self) -> list[str]:
         """Lines of counts, the last of which says it all."""
-        langs = Counter(lang for rule in self.rules for lang in rule.langs)
+        langs = Counter("all" if lang == "*" else lang for rule in self.rules for lang in rule.langs)
         kinds = Counter(rule.kind or "protect" for rule in self.rules)
         warnings = len(self.findings) - self.faults
         told = _counted(self.faults, "fault") if self.faults else "no faults"

@@ -67,7 +67,7 @@ def _why_not(rule: Rule, text: str) -> str:
     """What a rule of phrases would need, where that is plain to see."""
     if isinstance(rule.pattern_or_phrases, str):
         if rule.case and regex.search(rule.pattern, text, regex.IGNORECASE | regex.VERSION1):
-            return ": case = true, and the letters are of the other case"
+            return ": case = true, and the letters are of the other case; leave case out, or mend the hit"
         return ": mend the pattern or the hit"
     folded = " ".join(text.casefold().split())
     if any(" ".join(p.casefold().split()) in folded for p in rule.pattern_or_phrases):

@@ -20,8 +20,10 @@ from cleaner.rule import DEFAULTS_KEYS, Rule, parse_rule
 from cleaner.rule_store import read_store, store_path
 from cleaner.site import SiteFile
 from cleaner.site_files import SITES, TEMPLATES, SiteFiles, When
+from cleaner.site_keys import TABLES as SITE_TABLES
 
 TABLES = ("rule", "protect")
+SITE_HINT = " only a site's file has it, which lies in the folder sites/ of a rules folder: name the rules folder itself;"
 
 
 class RuleIndex(NamedTuple):
@@ -147,7 +149,8 @@ def load(folders: Sequence[Path]) -> RuleSet:
     sites = []
     for folder in folders:
         if not folder.is_dir():
-            raise RuleError("is not a folder of rule files", file=str(folder))
+            problem = "is a file; name the rules folder that it lies in" if folder.is_file() else "is not a folder of rule files"
+            raise RuleError(problem, file=str(folder))
         found = _stored(folder) or read_folder(folder)
         by_id.update((rule.id, rule) for rule in found.rules)
         faults += found.faults
@@ -218,7 +221,7 @@ def check_rules(toml: str, *, file: str, fragments: Mapping[str, Sequence[str]])
     faults: list[RuleError] = []
     for key in data:
         if key not in (*TABLES, "defaults"):
-            hint = did_you_mean(key, (*TABLES, "defaults"))
+            hint = SITE_HINT if key in SITE_TABLES else did_you_mean(key, (*TABLES, "defaults"))
             faults.append(RuleError(f"unknown table {key!r};{hint} a rule file has [defaults], [[rule]] and [[protect]]", file=file, key=key))
     defaults = data.get("defaults", {})
     if not isinstance(defaults, dict):

@@ -15,9 +15,9 @@ TYPES: Mapping[Form, tuple[type, ...]] = {
 WRITE = {
     Form.STRING: '"text"',
     Form.STRINGS: '"text" or ["text", "more text"]',
-    Form.INTEGER: "a whole number without quotes, 12",
-    Form.BOOLEAN: "true or false without quotes",
-    Form.DATE: "a date without quotes, 2024-01-31",
+    Form.INTEGER: "12, a whole number without quotes",
+    Form.BOOLEAN: "true or false, without quotes",
+    Form.DATE: "2024-01-31, a date without quotes",
 }
 # Keys that people look for in the wrong table, and what to do instead.
 ELEMENT_KEYS = "select up closest and_following contains equals".split()
@@ -54,7 +54,7 @@ def _instead(name: str, hint: str, known: Collection[str]) -> str:
 
 
 def _example(key: Key) -> str:
-    return {"id": '"language-what-it-finds"'}.get(key.name) or (f'"{next(iter(key.choices))}"' if key.choices else WRITE[key.form])
+    return {"id": '"language-what-it-finds"', "select": '".share"'}.get(key.name) or (f'"{next(iter(key.choices))}"' if key.choices else WRITE[key.form])
 
 
 def _lower(doc: str) -> str:

@@ -109,3 +109,31 @@ def test_new_puts_a_long_page_beside_the_file(stored: Path, monkeypatch: pytest.
 
 def test_new_refuses_what_is_no_domain() -> None:
     assert "is no domain" in run("new", "https://lomvik-herald.example/", code=2)[1]
+    assert f"write {SITE}, without" in run("new", f"https://www.{SITE}/news", code=2)[1]
+    assert "as in lomvik-herald.example" in run("new", "lomvik herald", code=2)[1]
+
+
+def test_new_takes_a_domain_with_letters_of_every_script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("new", "WWW.Bücher.example")
+    assert [path.name for path in (tmp_path / "sites").iterdir()] == ["xn--bcher-kva.example.toml"]
+
+
+def test_new_writes_nothing_where_no_page_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "nothing is written" in run("new", SITE, "gone.html", code=1)[1]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_new_says_where_a_file_takes_effect(tmp_path: Path) -> None:
+    assert f"my-rules/sites/{SITE}.toml" in run("new", SITE, "-o", str(tmp_path / "draft.toml"))[1]
+    assert "takes effect" not in run("new", SITE, "-o", str(tmp_path / "sites" / "draft.toml"))[1]
+
+
+def test_try_needs_a_rule_file_and_a_page(stored: Path) -> None:
+    page = str(stored / "text" / "1.txt")
+    for wrong in (page, str(stored)):
+        assert "give the site's file first" in run("try", wrong, page, code=2)[1]
+    (stored / "x.example.toml").write_text('[html]\nremove = [".a"]\n', encoding="utf-8")
+    shown, told = run("try", str(stored / "x.example.toml"), str(stored / "gone.txt"), code=1)
+    assert shown == "" and "no page could be read" in told

@@ -88,3 +88,19 @@ def test_each_fault_is_told_once_and_the_rest_is_used() -> None:
     said = [line for line in result.stderr.splitlines() if "warning" in line]
     assert [line.split(": ")[2] for line in said] == [str(Path("rules/a.toml")), str(Path("rules/b.toml"))]
     assert "boat" not in Path("out/story.txt").read_text(encoding="utf-8")
+
+
+def test_a_site_without_a_file_is_told() -> None:
+    write("mine/sites/lomvik.example.toml", '[html]\nremove = [".a"]\n')
+    told = "cleaner: warning: there is no rule file for {}: only the common rules are used\n"
+    for site, expected in (("coastline.example", told.format("coastline.example")), ("www.lomvik.example", "")):
+        result = run("clean", "story.txt", "--rules", "mine", "--site", site)
+        assert (result.exit_code, result.stderr) == (0, expected)
+
+
+def test_what_is_no_rules_folder_is_told_which_is() -> None:
+    write("mine/sites/lomvik.example.toml", '[html]\nremove = [".a"]\n')
+    inside = run("clean", "story.txt", "--rules", "mine/sites")
+    assert "lies in the folder sites/ of a rules folder: name the rules folder itself" in inside.stderr
+    file = run("clean", "story.txt", "--rules", "mine/sites/lomvik.example.toml")
+    assert "is a file; name the rules folder that it lies in" in file.stderr

@@ -67,3 +67,10 @@ def test_a_terminal_gets_a_table(corpus: Path, capsys: pytest.CaptureFixture[str
     cli_stats._print_table(stats, stats.ordered())
     shown = capsys.readouterr().out
     assert "en-ad-label" in shown and "rules never matched:" in shown
+
+
+def test_nothing_is_counted_where_nothing_can_be_read(corpus: Path) -> None:
+    result = run(corpus / "gone.jsonl")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "nothing to count" in result.stderr

@@ -316,3 +316,11 @@ def test_any_file_over_any_page_raises_nothing_and_all_comes_back(toml: str, pag
 def test_a_page_without_anything(page: str) -> None:
     result = cleaner.clean_html(page, rules=shipped().with_site(site('[html]\nbody = ".story"\nremove = "p"\nkeep = "i"')))
     assert result.restore() == result.source
+
+
+@pytest.mark.parametrize(("head", "gone"), [('<link rel="canonical" href="https://www.lomvik.example/news/1">', True), ("", False)])
+def test_without_a_url_the_page_says_whose_it_is(head: str, gone: bool, tmp_path: Path) -> None:
+    (tmp_path / "sites").mkdir()
+    (tmp_path / "sites" / "lomvik.example.toml").write_text('[[remove]]\nid = "quote"\nselect = ".quote"\n')
+    result = cleaner.clean(PAGE.replace("<title>", head + "<title>"), rules=[tmp_path])
+    assert bool(account(result, "quote")) is gone

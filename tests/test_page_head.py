@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.page_head import what_page_says
+from cleaner.page_head import own_address, what_page_says
 from cleaner.segment_html import segment_html
 
 
@@ -35,3 +36,20 @@ def test_a_page_may_say_nothing() -> None:
 @given(st.text(st.sampled_from('<>"\\metaname=contentog:titlearticleBody u{}'), max_size=80))
 def test_any_head_is_read(junk: str) -> None:
     what_page_says(f'<meta name="og:title" {junk}><title>{junk}', f'"articleBody": "{junk}"')
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<link rel="canonical" href="https://a.example/x?y=1&amp;z=2">',
+        "<LINK href='https://a.example/x?y=1&amp;z=2' REL=canonical />",
+        '<meta property="og:url" content="https://a.example/x?y=1&amp;z=2">',
+        '<meta content="https://a.example/x?y=1&amp;z=2" property="og:url">',
+    ],
+)
+def test_a_page_gives_its_own_address(tag: str) -> None:
+    assert own_address(f"<html><head><link rel=icon href=https://b.example/i.png>{tag}</head>") == "https://a.example/x?y=1&z=2"
+
+
+def test_a_page_without_an_address_of_its_own() -> None:
+    assert own_address('<link rel="canonical" href="/x"><a href="https://b.example">canonical</a>') is None

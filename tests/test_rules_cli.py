@@ -144,3 +144,36 @@ def test_schema_is_written(tmp_path: Path) -> None:
     assert run("schema", "--out", tmp_path / "rules.json").output == ""
     assert json.loads((tmp_path / "rules.json").read_text(encoding="utf-8")) == rule_file_schema()
     assert run("schema", "--out", tmp_path / "no" / "rules.json").exit_code == 1
+
+
+def test_list_and_show_take_folders() -> None:
+    assert "lomvik-herald-sign" in run("list", "--site", "lomvik-herald.example", "--rules", MISTAKES).output
+    assert 'id = "lomvik-herald-sign"' in run("show", "lomvik-herald-sign", "--rules", MISTAKES).output
+    for command in (["list"], ["show", "en-ad-label"]):
+        missing = run(*command, "--rules", "gone")
+        assert missing.exit_code == 2
+        assert "gone is not a folder of rule files" in missing.stderr
+
+
+def test_show_finds_selectors_by_the_ids_that_removals_name(tmp_path: Path) -> None:
+    path = tmp_path / "sites" / "lomvik.example.toml"
+    path.parent.mkdir()
+    path.write_text('[html]\nbody = ["main"]\nremove = [".a", ".b"]\n\n[[remove]]\nselect = ".c"\n', encoding="utf-8")
+    for name, line, shown in (("body", 2, "[html]"), ("remove-2", 3, "[html]"), ("remove-3", 5, "[[remove]]")):
+        lines = run("show", f"lomvik.example-{name}", "--rules", tmp_path).output.splitlines()
+        assert lines[:2] == [f"# {path}:{line}", shown]
+    assert run("show", "lomvik.example-remove-4", "--rules", tmp_path).exit_code == 1
+
+
+def test_what_is_no_rule_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("<p>One.</p>", encoding="utf-8")
+    for command in ("check", "test"):
+        result = run(command, tmp_path / "page.html")
+        assert result.exit_code == 1
+        assert "is no rule file: those are named *.toml" in result.output
+
+
+def test_a_site_file_outside_sites_is_told_where_it_belongs(tmp_path: Path) -> None:
+    (tmp_path / "lomvik.example.toml").write_text('[html]\nbody = ["main"]\n', encoding="utf-8")
+    assert "put the file into a folder sites/" in run("check", tmp_path / "lomvik.example.toml").output
+    assert "no rule is of this language and kind" in run("list", "--lang", "xx").stderr
