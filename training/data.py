@@ -86,7 +86,7 @@ def examples(sets: Sequence[str], rules: RuleSet, limit: int | None = None) -> I
     """All documents of the sets that have text, labelled."""
     for name in sets:
         for row in stick("corpus").rows(data_folder() / "corpus", name, limit):
-            example = _page(name, row, rules) if "html" in row else _stored(name, row, rules)
+            example = _page(name, row, rules) if "html" in row else stored(name, row, rules)
             if example is not None:
                 yield example
 
@@ -105,7 +105,8 @@ def _page(name: str, row: dict[str, Any], rules: RuleSet) -> Example | None:
     return Example(name, row, site_of(row), cut, reading, labels, weights, page)
 
 
-def _stored(name: str, row: dict[str, Any], rules: RuleSet) -> Example | None:
+def stored(name: str, row: dict[str, Any], rules: RuleSet) -> Example | None:
+    """A row of stored text with a label a line, as an example; None where it holds no text."""
     document = segment_text(row["text"])
     if not document.blocks:
         return None

@@ -17,6 +17,7 @@ from cleaner.options import Focus
 from cleaner.reading import thresholds
 from cleaner.score import context_columns
 from training.data import BODY, UNSURE, Example
+from training.scraped import SCRAPED
 
 INNER_FOLDS = 3
 WORD_BITS = {Medium.HTML: 17, Medium.TEXT: 17}
@@ -64,7 +65,8 @@ def fit(items: Sequence[Example], medium: Medium, *, seed: int, passes: int) -> 
             scores_out[i] = sigmoid(trees.logits(tables[i]))
     settings = dict(THRESHOLDS)
     if passes == 1:
-        settings |= text_thresholds(items, scores_out)
+        gold = [i for i, e in enumerate(items) if e.set != SCRAPED]
+        settings |= text_thresholds([items[i] for i in gold], [scores_out[i] for i in gold])
         return Scorer(words, first, None, settings)
     more = tuple(PASS_FEATURES) + (tuple(PASS_DOM_FEATURES) if medium is Medium.HTML else ())
     wider = [np.concatenate([t, stack(context_columns(s, e.text, e.document), more)], axis=1) for t, s, e in zip(tables, scores_out, items)]

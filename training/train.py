@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from cleaner.block import Medium
-from cleaner.model import MODELS, Scorer, save
+from cleaner.model import MODELS, Scorer, load, save
 from cleaner.options import Options, SecondOpinion
 from cleaner.pipeline import decide_on
 from cleaner.result import CleanResult, Role
@@ -28,6 +28,7 @@ from cleaner.ruleset import shipped
 from training.calibrate import calibrate, confident_share
 from training.data import HTML_SETS, TEXT_SETS, UNSURE, Example, examples, stick
 from training.fit import fit, folds, importances
+from training.scraped import SOURCE, scraped
 
 SETS = {Medium.HTML: HTML_SETS, Medium.TEXT: TEXT_SETS}
 PASSES = {Medium.HTML: 2, Medium.TEXT: 1}
@@ -78,9 +79,31 @@ def text_score(rows: Sequence[dict[str, Any]], texts: Sequence[str]) -> dict[str
     return figures | metrics.aeb([(r["gold"], t) for r, t in zip(rows, texts)])
 
 
-def cross_validate(medium: Medium, sets: Sequence[str], seeds: Sequence[int], keep: Path | None) -> dict[str, Any]:
-    """Every document cleaned by a model that saw no page of its site, for each seed."""
+def teacher(folder: Path, seed: int, fold: int) -> Scorer:
+    """The pages' scorer that saw no site of a fold: the one in `folder`, or fitted now."""
+    path = folder / f"html-{seed}-{fold}.npz"
+    if not path.exists():
+        pages = list(examples(HTML_SETS, shipped()))
+        rest = [e for e, f in zip(pages, folds(pages, OUTER_FOLDS, seed)) if f != fold]
+        folder.mkdir(parents=True, exist_ok=True)
+        save(fit(rest, Medium.HTML, seed=seed, passes=PASSES[Medium.HTML]), path)
+    return load(path)
+
+
+def more_texts(pages: Sequence[Example], scorer: Scorer, fold: int | None, seed: int) -> list[Example]:
+    """Texts scraped from pages and labelled by the pages' scorer, without those of a fold's sites."""
+    found = scraped(pages, scorer, shipped())
+    return [e for e, f in zip(found, folds(found, OUTER_FOLDS, seed)) if f != fold]
+
+
+def cross_validate(medium: Medium, sets: Sequence[str], seeds: Sequence[int], keep: Path) -> dict[str, Any]:
+    """Every document cleaned by a model that saw no page of its site, nor was taught by one that did, for each seed.
+
+    The models of each fold are written to `keep`, and every block's label, score and fate.
+    """
     items = list(examples(sets, shipped()))
+    pages = list(examples([SOURCE], shipped())) if medium is Medium.TEXT else []
+    keep.mkdir(parents=True, exist_ok=True)
     by_seed: dict[str, list[dict[str, float]]] = defaultdict(list)
     report: dict[str, Any] = {}
     for seed in seeds:
@@ -88,12 +111,11 @@ def cross_validate(medium: Medium, sets: Sequence[str], seeds: Sequence[int], ke
         results: list[CleanResult | None] = [None] * len(items)
         for k in range(OUTER_FOLDS):
             started = time.time()
-            scorer = fit([e for e, f in zip(items, outer) if f != k], medium, seed=seed, passes=PASSES[medium])
+            more = more_texts(pages, teacher(keep, seed, k), k, seed) if pages else []
+            scorer = fit([e for e, f in zip(items, outer) if f != k] + more, medium, seed=seed, passes=PASSES[medium])
             for i in np.flatnonzero(outer == k):
                 results[i] = run(items[i], scorer, Options(second_opinion=SecondOpinion.NEVER))
-            if keep is not None:
-                keep.mkdir(parents=True, exist_ok=True)
-                save(scorer, keep / f"{medium}-{seed}-{k}.npz")
+            save(scorer, keep / f"{medium}-{seed}-{k}.npz")
             print(f"{medium} seed {seed} fold {k + 1} of {OUTER_FOLDS}: {time.time() - started:.0f} s, {scorer.settings}", flush=True)
         done = [r for r in results if r is not None]
         for name in sets:
@@ -104,8 +126,7 @@ def cross_validate(medium: Medium, sets: Sequence[str], seeds: Sequence[int], ke
         report["errors"] = errors_by_class(items, done)
         report["confidence"] = confident_share(items, done)
         report["calibration"] = calibrate(items, done)
-        if keep is not None:
-            dump(keep, medium, items, done)
+        dump(keep, medium, items, done)
     report["figures"] = {
         name: {m: (statistics.mean(f[m] for f in runs), statistics.pstdev(f[m] for f in runs)) for m in REPORTED[name]}
         for name, runs in by_seed.items()
@@ -157,6 +178,8 @@ def dump(folder: Path, medium: Medium, items: Sequence[Example], results: Sequen
 def train(medium: Medium, sets: Sequence[str], seed: int, calibration: dict[str, float]) -> None:
     """Fit on everything and write the model that ships."""
     items = list(examples(sets, shipped()))
+    if medium is Medium.TEXT:
+        items += more_texts(list(examples([SOURCE], shipped())), load(MODELS / f"{Medium.HTML}.npz"), None, seed)
     scorer = fit(items, medium, seed=seed, passes=PASSES[medium])
     path = MODELS / f"{medium}.npz"
     path.parent.mkdir(exist_ok=True)
@@ -171,7 +194,7 @@ def main() -> None:
     parser.add_argument("--medium", choices=[m.value for m in Medium], action="append")
     parser.add_argument("--seeds", type=int, default=1, help="how many seeds to repeat the cross-validation with")
     parser.add_argument("--report", type=Path, default=Path("out/training.json"))
-    parser.add_argument("--keep", type=Path, help="folder for every block's label, score and fate")
+    parser.add_argument("--keep", type=Path, default=Path("out/folds"), help="folder for the folds' models, and every block's fate")
     options = parser.parse_args()
     options.report.parent.mkdir(parents=True, exist_ok=True)
     report = json.loads(options.report.read_text()) if options.report.exists() else {}
