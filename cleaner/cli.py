@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 import cleaner
-from cleaner.cli_clean import clean
-from cleaner.cli_explain import explain
-from cleaner.rules_group import rules_group
+from cleaner.commands.clean import clean
+from cleaner.commands.explain import explain
+from cleaner.commands.rules_group import rules_group
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 

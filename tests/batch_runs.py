@@ -10,7 +10,7 @@ from typing import Any
 from typer.testing import CliRunner, Result
 
 from cleaner import cli
-from cleaner.answer import Work, to_json
+from cleaner.batch.answer import Work, to_json
 
 BODY = "The bridge over the Skel opened on Monday, two years later than the council had promised, and number {} was closed again."
 MORE = "Mayor Ines Hollund, who had held the scissors, said that nobody was hurt and that the bridge itself had not burned."

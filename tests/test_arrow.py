@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from cleaner import batch, records
+from cleaner.batch import engine as batch
+from cleaner.batch import records
 from tests.batch_runs import Inline, row, rows_of, run, text, write_lines
 
 pa = pytest.importorskip("pyarrow")

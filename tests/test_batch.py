@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 import cleaner
-from cleaner import batch, checkpoint, records
+from cleaner.batch import checkpoint, records
+from cleaner.batch import engine as batch
 from tests.batch_runs import Inline, files, row, rows_of, run, text, write_lines
 
 pytest.importorskip("pyarrow")
@@ -53,7 +54,7 @@ def test_rows_keep_their_columns_to_the_byte_and_get_the_results(inline: None) -
     assert run("in.jsonl", "-o", "out.jsonl").exit_code == 0
     written = Path("out.jsonl").read_bytes()
     assert written.startswith(line[:-1] + b', "clean_text": "The ferry sank on Monday.", ') and written.endswith(b"}\n")
-    assert list(json.loads(written)) == ["text", "n", "u", *(f"clean_{n}" for n in cleaner.work.RESULT_COLUMNS)]  # type: ignore[attr-defined]
+    assert list(json.loads(written)) == ["text", "n", "u", *(f"clean_{n}" for n in cleaner.batch.work.RESULT_COLUMNS)]  # type: ignore[attr-defined]
     assert set(files()) == {"in.jsonl", "out.jsonl"}
 
 

@@ -14,7 +14,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import cleaner
-from cleaner import cli, cli_explain, files, tally
+from cleaner import cli, files, tally
+from cleaner.commands import explain as cli_explain
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 TITLE = "Skelby bridge opens two years late"

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 pytest.importorskip("elementpath")
 pytest.importorskip("tomlkit")
 
-from cleaner.cli_import import import_command
+from cleaner.commands.import_rules import import_command
 from cleaner.pipeline import clean_html
 
 app = typer.Typer()

@@ -9,11 +9,11 @@ import typer
 from invented_sites import articles
 from typer.testing import CliRunner
 
-from cleaner.cli_learn import learn_command
-from cleaner.cli_new import new_command
-from cleaner.cli_try import try_command
-from cleaner.rule_check import check_rules
-from cleaner.rule_testing import run_tests
+from cleaner.authoring.rule_check import check_rules
+from cleaner.authoring.rule_testing import run_tests
+from cleaner.commands.learn import learn_command
+from cleaner.commands.new import new_command
+from cleaner.commands.try_file import try_command
 from cleaner.ruleset import shipped_folder
 
 SITE = "lomvik-herald.example"

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from cleaner import cli, cli_settings
+from cleaner import cli
+from cleaner.commands import settings as cli_settings
 from cleaner.ruleset import shipped_folder
 
 TEXT = (

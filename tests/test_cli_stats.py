@@ -9,7 +9,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from cleaner import cli_stats
+from cleaner.commands import stats as cli_stats
 
 FIRST = "The bridge over the Skel opened on Monday, two years later than the council had promised, when the ribbon caught fire."
 SECOND = "Mayor Ines Hollund, who had held the scissors, said that nobody was hurt and that the bridge itself had not burned at all."
@@ -57,9 +57,9 @@ def test_what_cannot_be_read_is_told_and_the_exit_status_says_so(corpus: Path) -
 
 
 def test_a_terminal_gets_a_table(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from cleaner.gold import read_rows
+    from cleaner.authoring.gold import read_rows
+    from cleaner.authoring.stats import RuleStats
     from cleaner.ruleset import shipped
-    from cleaner.stats import RuleStats
 
     stats = RuleStats(shipped())
     for row in read_rows([str(corpus)], lambda *_: None):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaner.gold import Label, Row, read_rows
+from cleaner.authoring.gold import Label, Row, read_rows
 from cleaner.segment_html import segment_html
 from cleaner.segment_text import segment_text
 

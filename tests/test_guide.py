@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 import cleaner
+from cleaner.authoring.rule_check import check_rules
 from cleaner.decide_site import MOST_TAKEN, STALE_SHARE
 from cleaner.keys import Form, Key
 from cleaner.kinds import Kind
 from cleaner.rule import RULE_KEYS
-from cleaner.rule_check import check_rules
 from cleaner.ruleset import RuleSet, shipped_folder
 from cleaner.site_keys import TABLES
 

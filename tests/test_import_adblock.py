@@ -9,8 +9,8 @@ import pytest
 
 pytest.importorskip("tomlkit")
 
-from cleaner.import_adblock import adblock_lists, import_adblock
-from cleaner.import_report import Fate, report
+from cleaner.authoring.import_adblock import adblock_lists, import_adblock
+from cleaner.authoring.import_report import Fate, report
 from cleaner.site import parse_site
 
 LIST = """[Adblock Plus 2.0]

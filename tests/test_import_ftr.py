@@ -14,10 +14,10 @@ import pytest
 pytest.importorskip("elementpath")
 pytest.importorskip("tomlkit")
 
+from cleaner.authoring.ftr_format import configurations, read_directives, target
+from cleaner.authoring.import_ftr import import_ftr
+from cleaner.authoring.import_report import Fate, report, summary
 from cleaner.errors import InputError
-from cleaner.ftr_format import configurations, read_directives, target
-from cleaner.import_ftr import import_ftr
-from cleaner.import_report import Fate, report, summary
 from cleaner.site import parse_site
 
 LOMVIK = """# Lomvik Herald

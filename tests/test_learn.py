@@ -16,13 +16,13 @@ import pytest
 from invented_sites import BODY, JUNK, SITES, TITLE, Article, articles
 
 import cleaner
-from cleaner import learn as learning
+from cleaner.authoring import learn as learning
+from cleaner.authoring.learn import Page, learn
+from cleaner.authoring.write_site import write_site
 from cleaner.errors import InputError
-from cleaner.learn import Page, learn
 from cleaner.match import find_matches
 from cleaner.ruleset import RuleSet, shipped
 from cleaner.site import parse_site
-from cleaner.write_site import write_site
 
 MEDIA = ("text", "html")
 COUNT = 80

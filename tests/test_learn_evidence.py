@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from invented_sites import BODY, articles
 
 import cleaner
-from cleaner.learn_evidence import Smallest, view
+from cleaner.authoring.learn_evidence import Smallest, view
 
 
 @given(st.lists(st.text(max_size=8), max_size=30), st.randoms())

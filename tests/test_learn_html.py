@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import cleaner
-from cleaner.learn_evidence import view
-from cleaner.learn_html import HtmlGathering, class_attributes
+from cleaner.authoring.learn_evidence import view
+from cleaner.authoring.learn_html import HtmlGathering, class_attributes
 
 PARAGRAPH = "The harbour board in {town} put off the plan for a new breakwater on Tuesday, because the costs had doubled within a year."
 TOWNS = ("Tesk", "Skarn", "Mirow", "Velden", "Breska", "Helmoor")

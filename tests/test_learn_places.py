@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleaner.learn_places import find_places
+from cleaner.authoring.learn_places import find_places
 
 PAGE = """<body><article><h1 class="headline">The ferry waits</h1><div class="author-line">By Jana Holub</div>
 <time datetime="2024-03-12">12 March 2024</time><p>On Tuesday <span class="author">Jana Holub</span> said that the ferry

@@ -7,8 +7,8 @@ import random
 import pytest
 from invented_sites import articles
 
+from cleaner.authoring.learn_text import MONTH, NUMBER, count_lines, is_strong, read_line
 from cleaner.kinds import PhraseMatch
-from cleaner.learn_text import MONTH, NUMBER, count_lines, is_strong, read_line
 
 
 def counted(lines: list[list[str]]) -> dict[str, PhraseMatch]:

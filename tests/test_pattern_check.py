@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.pattern_check import LONG_BLOCK, check_pattern, hard_inputs, split_alternatives
+from cleaner.authoring.pattern_check import LONG_BLOCK, check_pattern, hard_inputs, split_alternatives
+from cleaner.authoring.rule_trial import too_long
 from cleaner.rule import Rule, parse_rule
-from cleaner.rule_trial import too_long
 
 
 def rule(pattern: str, max_words: int = 0, hit: str = "Ferry 3") -> Rule:

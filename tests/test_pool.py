@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from cleaner.batch.pool import Lost, Pool
 from cleaner.errors import CleanerError
-from cleaner.pool import Lost, Pool
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills by signals")
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from cleaner.batch import Step
-from cleaner.inputs import Input, Store
-from cleaner.progress import Pace, shown
-from cleaner.summary import Summary
+from cleaner.batch.engine import Step
+from cleaner.batch.inputs import Input, Store
+from cleaner.batch.progress import Pace, shown
+from cleaner.batch.summary import Summary
 
 INPUTS = [Input(name, Store.JSONL, "", 1000, "", Path(name)) for name in ("a", "b")]
 BEFORE = Step(Summary(documents=50, bytes=1_000_000), 0, 500)

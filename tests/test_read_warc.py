@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from cleaner.inputs import find_inputs
-from cleaner.readers import read
-from cleaner.records import Chunk
+from cleaner.batch.inputs import find_inputs
+from cleaner.batch.readers import read
+from cleaner.batch.records import Chunk
 from tests.batch_runs import rows_of, run
 
 pytest.importorskip("fastwarc")

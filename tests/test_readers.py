@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from cleaner import records
+from cleaner.batch import records
+from cleaner.batch.fields import find_fields
+from cleaner.batch.inputs import Input, find_inputs
+from cleaner.batch.readers import read
+from cleaner.batch.records import Record
+from cleaner.batch.work import Fields
 from cleaner.errors import InputError, OptionError
-from cleaner.fields import find_fields
 from cleaner.files import ReadAs
-from cleaner.inputs import Input, find_inputs
-from cleaner.readers import read
-from cleaner.records import Record
-from cleaner.work import Fields
 from tests.batch_runs import row, rows_of, run, write_lines
 
 zstandard = pytest.importorskip("zstandard")
@@ -95,7 +95,7 @@ def test_empty_lines_are_passed_over_and_odd_ones_kept() -> None:
 
 
 def test_a_line_too_large_to_hold_is_told_and_the_next_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cleaner.readers.LARGEST", 100)
+    monkeypatch.setattr("cleaner.batch.readers.LARGEST", 100)
     Path("a.jsonl").write_bytes(b'{"text": "' + b"x" * 250 + b'"}\n' + LINES[3])
     large, good = all_of("a.jsonl")
     assert "has 263 bytes" in large.error and good.row()["id"] == 3

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from cleaner import clean_text
-from cleaner.finding import Finding, Level
-from cleaner.rule_check import check_rules
+from cleaner.authoring.finding import Finding, Level
+from cleaner.authoring.rule_check import check_rules
 from cleaner.ruleset import load, shipped_folder
 
 MISTAKES = Path(__file__).parent / "mistakes"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.rule_places import Place, find_places, place_at
+from cleaner.authoring.rule_places import Place, find_places, place_at
 from cleaner.ruleset import shipped_folder
 
 TOML = '''# remark = "[[rule]]"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaner.rule_testing import RulesTested, run_tests
+from cleaner.authoring.rule_testing import RulesTested, run_tests
 from cleaner.ruleset import shipped_folder
 
 BODY = (

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from cleaner import cli, rules_cli
-from cleaner.rule_list import Row
+from cleaner import cli
+from cleaner.authoring.rule_list import Row
+from cleaner.authoring.schema import rule_file_schema
+from cleaner.commands import rules as rules_cli
 from cleaner.ruleset import shipped_folder
-from cleaner.schema import rule_file_schema
 
 MISTAKES = Path(__file__).parent / "mistakes"
 GENERAL = shipped_folder() / "general.toml"
@@ -35,9 +36,9 @@ def test_the_group_has_all_commands() -> None:
 
 
 def test_cleaning_does_not_import_the_commands_for_rules() -> None:
-    code = "import cleaner.cli, sys; print([m for m in sys.modules if m.startswith(('cleaner.rule_', 'cleaner.rules_cli'))])"
+    code = "import cleaner.cli, sys; print([m for m in sys.modules if m.startswith(('cleaner.authoring', 'cleaner.commands.rules'))])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert told.strip() == "['cleaner.rule_store']"
+    assert told.strip() == "['cleaner.commands.rules_group']"
 
 
 def test_check_tells_faults_and_fails() -> None:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from cleaner.authoring.schema import FORMS, rule_file_schema
 from cleaner.keys import Form
 from cleaner.rule import RULE_KEYS
 from cleaner.ruleset import common_files, shipped_folder
-from cleaner.schema import FORMS, rule_file_schema
 from cleaner.site_keys import TABLES
 
 jsonschema = pytest.importorskip("jsonschema")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import cleaner
+from cleaner.authoring.site_trial import Totals, difference
 from cleaner.ruleset import shipped
 from cleaner.site import parse_site
-from cleaner.site_trial import Totals, difference
 
 TEXT = """The council puts off the bridge
 

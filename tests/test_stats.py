@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cleaner.gold import Label, Row
+from cleaner.authoring.gold import Label, Row
+from cleaner.authoring.stats import RuleStats
 from cleaner.ruleset import RuleSet, read_rules
-from cleaner.stats import RuleStats
 
 RULES = """
 [defaults]

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import summary
-from cleaner.answer import Account
-from cleaner.summary import LineFiles, Summary, repeated_lines
+from cleaner.batch.answer import Account
+from cleaner.batch import summary
+from cleaner.batch.summary import LineFiles, Summary, repeated_lines
 
 
 def account(site: str = "a.example", words: int = 3) -> Account:

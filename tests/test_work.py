@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import cleaner
+from cleaner.batch.work import RESULT_COLUMNS, Fields, Job, clean_batch
 from cleaner.errors import OptionError, RuleError
 from cleaner.files import ReadAs
-from cleaner.work import RESULT_COLUMNS, Fields, Job, clean_batch
 
 BODY = "The bridge over the Skel opened on Monday, two years later than the council had promised."
 TEXT = f"{BODY}\n\nADVERTISEMENT\n\nAll rights reserved."

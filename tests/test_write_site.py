@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented_sites import articles
 
+from cleaner.authoring.learn import Page, learn
+from cleaner.authoring.write_site import ExampleDraft, RuleDraft, SelectorDraft, SiteDraft, literal, long_text, quoted, write_site
 from cleaner.kinds import Kind, PhraseMatch, Scope, Where
-from cleaner.learn import Page, learn
 from cleaner.site import parse_site
-from cleaner.write_site import ExampleDraft, RuleDraft, SelectorDraft, SiteDraft, literal, long_text, quoted, write_site
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 

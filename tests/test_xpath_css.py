@@ -12,9 +12,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 pytest.importorskip("elementpath")
 
-from cleaner.xpath_css import to_css
-from cleaner.xpath_picks import Pick, to_pick
-from cleaner.xpath_tree import NotExact, arms, parse_xpath
+from cleaner.authoring.xpath_css import to_css
+from cleaner.authoring.xpath_picks import Pick, to_pick
+from cleaner.authoring.xpath_tree import NotExact, arms, parse_xpath
 
 CLASSES = ("", "a", "b", "a b", "ab", "A", "story lead")
 WORDS = ("Ferry", "crews", "share")

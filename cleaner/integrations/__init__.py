@@ -1,4 +1,4 @@
-"""The cleaner inside the engines that people already run, a module each. All stand on `cleaner.work`.
+"""The cleaner inside the engines that people already run, a module each. All stand on `cleaner.batch.work`.
 
 Each module needs its engine's library, which an extra of this package installs; see `docs/integrations/`.
 """

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from cleaner.batch.work import Fields, Job
 from cleaner.integrations import LibraryMissing
 from cleaner.integrations.ready_job import ready
-from cleaner.work import Fields, Job
 
 try:
     from datatrove.data import Document, DocumentsPipeline

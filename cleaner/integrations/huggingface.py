@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from cleaner.batch.work import Job
 from cleaner.integrations import LibraryMissing
 from cleaner.integrations.ready_job import Columns, ready
-from cleaner.work import Job
 
 if TYPE_CHECKING:
     import datasets

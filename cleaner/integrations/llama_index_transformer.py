@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from cleaner.batch.work import Fields, Job
 from cleaner.integrations import LibraryMissing
 from cleaner.integrations.ready_job import ReadyJob, ready
-from cleaner.work import Fields, Job
 
 try:
     from llama_index.core.schema import BaseNode, MetadataMode, TransformComponent

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cleaner.arrow import result_schema, table_of
+from cleaner.batch.arrow import result_schema, table_of
+from cleaner.batch.work import ERROR_COLUMN, Job
 from cleaner.integrations import LibraryMissing
 from cleaner.integrations.ready_job import ReadyJob, ready
-from cleaner.work import ERROR_COLUMN, Job
 
 if TYPE_CHECKING:
     import pandas as pd

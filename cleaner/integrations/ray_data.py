@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cleaner.batch.work import Job
 from cleaner.integrations.pandas_arrow import clean_table
 from cleaner.integrations.ready_job import ReadyJob, ready
-from cleaner.work import Job
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -1,4 +1,4 @@
-"""A batch's pool on a Ray cluster: in the place of `cleaner.pool.Pool`, which does one machine.
+"""A batch's pool on a Ray cluster: in the place of `cleaner.batch.pool.Pool`, which does one machine.
 
 The program that was started reads, and writes; the cluster's processes clean. Each holds a pool of one process of its
 own, so a document that ends its process, or takes too long, is told from a machine that is lost: the one is given up
@@ -16,10 +16,10 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cleaner.checkpoint import knowledge
+from cleaner.batch.checkpoint import knowledge
+from cleaner.batch.pool import Pool, Setup
 from cleaner.errors import CleanerError, OptionError
 from cleaner.integrations import LibraryMissing
-from cleaner.pool import Pool, Setup
 
 # Tasks that a process of the cluster holds at once: the next one's data travels while one is cleaned.
 AHEAD = 2

@@ -9,10 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cleaner.checkpoint import knowledge
+from cleaner.batch.checkpoint import knowledge
+from cleaner.batch.work import ERROR_COLUMN, Fields, Job, Outcome, clean_row, taken_names
 from cleaner.errors import CleanerError, OptionError
 from cleaner.ruleset import RuleSet, load, shipped, shipped_folder
-from cleaner.work import ERROR_COLUMN, Fields, Job, Outcome, clean_row, taken_names
 
 Columns = Mapping[str, Sequence[Any]]
 

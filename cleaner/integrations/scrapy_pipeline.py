@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
+from cleaner.batch.work import ERROR_COLUMN, MAX_BYTES, Fields, Job
 from cleaner.errors import OptionError
 from cleaner.files import ReadAs
 from cleaner.integrations import LibraryMissing
 from cleaner.integrations.ready_job import ready
 from cleaner.options import Options
-from cleaner.work import ERROR_COLUMN, MAX_BYTES, Fields, Job
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

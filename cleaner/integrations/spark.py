@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from cleaner.batch.work import Job
 from cleaner.integrations import LibraryMissing
 from cleaner.integrations.pandas_arrow import clean_frame, clean_record_batch
 from cleaner.integrations.ready_job import ready
-from cleaner.work import Job
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from articles import BODY, CLEAN, MORE, NOTHING, PAGE, RULE, TEXT, URL, own_rules
 
+from cleaner.batch.work import Fields, Job
 from cleaner.options import Options
-from cleaner.work import Fields, Job
 
 pytest.importorskip("datatrove", reason="datatrove is not installed")
 pytestmark = pytest.mark.filterwarnings("ignore")  # datatrove's own

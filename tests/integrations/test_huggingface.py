@@ -11,10 +11,10 @@ import pytest
 from articles import BODY, CLEAN, NOTHING, TEXT, own_rules, rows
 
 import cleaner
+from cleaner.batch.work import Fields, Job
 from cleaner.errors import OptionError
 from cleaner.integrations.huggingface import CleanColumns, clean_dataset
 from cleaner.options import Options
-from cleaner.work import Fields, Job
 
 pytest.importorskip("datasets", reason="datasets is not installed")
 pytestmark = pytest.mark.filterwarnings("ignore")  # datasets' own
@@ -86,7 +86,7 @@ def test_what_changes_the_fingerprint(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_the_fingerprint_is_the_same_in_another_process() -> None:
     code = (
         "from datasets.fingerprint import Hasher; from cleaner.integrations.huggingface import CleanColumns; "
-        "from cleaner.work import Fields, Job; print(Hasher.hash(CleanColumns(Job(Fields(url='url')))))"
+        "from cleaner.batch.work import Fields, Job; print(Hasher.hash(CleanColumns(Job(Fields(url='url')))))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == fingerprint(JOB)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaner.work import ERROR_COLUMN, RESULT_COLUMNS
+from cleaner.batch.work import ERROR_COLUMN, RESULT_COLUMNS
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "integrations"
 NEEDED = {

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from articles import CLEAN, PAGE, TEXT, URL
 
-from cleaner.work import Fields, Job
+from cleaner.batch.work import Fields, Job
 
 pytest.importorskip("langchain_core", reason="langchain-core is not installed")
 pytestmark = pytest.mark.filterwarnings("ignore")  # LangChain's own

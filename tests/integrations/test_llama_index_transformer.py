@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from articles import BODY, CLEAN, PAGE, TEXT, URL, own_rules
 
-from cleaner.work import Fields, Job
+from cleaner.batch.work import Fields, Job
 
 pytest.importorskip("llama_index.core", reason="llama-index-core is not installed")
 pytestmark = pytest.mark.filterwarnings("ignore")  # LlamaIndex's own

@@ -7,10 +7,10 @@ import sys
 import pytest
 from articles import BODY, CLEAN, NOTHING, PAGE, TEXT, URL, rows
 
+from cleaner.batch.work import Fields, Job
 from cleaner.errors import OptionError
 from cleaner.integrations import LibraryMissing
 from cleaner.integrations.pandas_arrow import clean_frame, clean_record_batch, clean_table, results_schema
-from cleaner.work import Fields, Job
 
 pd = pytest.importorskip("pandas", reason="pandas is not installed")
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")

@@ -11,7 +11,8 @@ import batch_runs
 import pytest
 from batch_runs import files, row, run, write_lines
 
-from cleaner import batch, cli_batch
+from cleaner.batch import engine as batch
+from cleaner.commands import batch as cli_batch
 
 pytest.importorskip("ray", reason="ray is not installed")
 pytestmark = [

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from articles import BODY, CLEAN, NOTHING, URL, rows
 
+from cleaner.batch.work import Fields, Job
 from cleaner.integrations.ray_data import clean_dataset
-from cleaner.work import Fields, Job
 
 pytest.importorskip("ray", reason="ray is not installed")
 pytest.importorskip("ray.data", reason="ray[data] is not installed")

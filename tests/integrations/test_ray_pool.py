@@ -14,12 +14,12 @@ import batch_runs
 import pytest
 from batch_runs import files, row, rows_of, run, write_lines
 
-from cleaner import cli_batch
-from cleaner.batch import run as run_plan
+from cleaner.batch.engine import run as run_plan
+from cleaner.batch.pool import Lost
+from cleaner.commands import batch as cli_batch
 from cleaner.errors import CleanerError
 from cleaner.integrations import LibraryMissing, ray_pool
 from cleaner.integrations.ray_pool import RayPool
-from cleaner.pool import Lost
 
 pytest.importorskip("ray", reason="ray is not installed")
 pytestmark = [

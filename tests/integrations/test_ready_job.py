@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from articles import BODY, CLEAN, MORE, NOTHING, TEXT, URL, own_rules
 
+from cleaner.batch.work import Fields, Job, clean_batch
 from cleaner.errors import CleanerError, OptionError, RuleError
 from cleaner.integrations import LibraryMissing, huggingface, spark
 from cleaner.integrations.ready_job import ready
 from cleaner.options import Options
-from cleaner.work import Fields, Job, clean_batch
 
 LIBRARIES = {
     "datatrove_step": ("datatrove", "datatrove"),

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from articles import BODY, CLEAN, MORE, NOTHING, PAGE, TEXT, URL, own_rules
 
+from cleaner.batch.work import Job
 from cleaner.errors import OptionError
 from cleaner.options import Focus
-from cleaner.work import Job
 
 scrapy = pytest.importorskip("scrapy", reason="scrapy is not installed")
 pytestmark = pytest.mark.filterwarnings("ignore")  # Scrapy's own

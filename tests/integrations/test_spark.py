@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from articles import BODY, CLEAN, MORE, NOTHING, TEXT, own_rules, rows
 
+from cleaner.batch.work import Fields, Job
 from cleaner.errors import OptionError
 from cleaner.integrations.spark import clean_dataframe, in_pandas, result_schema, text_udf
-from cleaner.work import Fields, Job
 
 pytest.importorskip("pyspark", reason="pyspark is not installed")
 pytest.importorskip("pandas", reason="pandas is not installed")

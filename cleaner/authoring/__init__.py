@@ -1,0 +1,1 @@
+"""What people who write rule files use: checks, tests, learning, imports, statistics."""

@@ -1,0 +1,1 @@
+"""Batch cleaning: many documents from files to files, on one machine."""

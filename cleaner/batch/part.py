@@ -1,0 +1,102 @@
+"""A part of a batch's output while it is in memory: rows, rejects, removals, lines and numbers."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cleaner.batch.answer import Answer, Shape, Task
+from cleaner.batch.arrow import pack_tables, table_of, with_results
+from cleaner.batch.pool import Lost
+from cleaner.batch.records import Chunk
+from cleaner.batch.rejects import reject_line
+from cleaner.batch.summary import Summary
+from cleaner.batch.writers import Form, pack
+
+# A part is full with so many bytes of records, however few they are.
+MOST_BYTES = 1 << 24
+
+
+class Part:
+    """Rows of output number `target`. `forms` says how "out", "rejects" and "removed" are written; `prefix` is that of
+    the result's columns."""
+
+    def __init__(self, target: int, forms: Mapping[str, Form], prefix: str) -> None:
+        self.target = target
+        self.forms = forms
+        self.prefix = prefix
+        self.summary = Summary()
+        self.records = 0
+        self.next = (0, 0)
+        self.lines: list[bytes] = []
+        self.tables: list[Any] = []
+        self.rejects: list[bytes] = []
+        self.removed: list[bytes] = []
+        self.short: list[str] = []
+        self.hashes: list[bytes] = []
+
+    def add(self, task: Task, chunk: Chunk, answers: Sequence[Answer | Lost]) -> None:
+        """Take a task's answers in."""
+        kept: list[int] = []
+        columns: list[dict[str, Any]] = []
+        for i, answer in enumerate(answers):
+            why = answer.why if isinstance(answer, Lost) else answer.error
+            if isinstance(answer, Lost) or why or answer.account is None:
+                self._reject(task, chunk, i, why)
+                continue
+            kept.append(i)
+            if answer.columns is not None:
+                columns.append(answer.columns)
+            else:
+                self.lines.append(answer.line)
+            self._count(answer)
+        if task.shape is Shape.RESULT and kept:
+            self.tables.append(with_results(chunk.table, kept, columns, task.left_out, self.prefix))
+        elif columns:
+            self.tables.append(table_of(columns, self.prefix))
+        self.records += len(chunk.records)
+        self.summary.bytes += chunk.size
+        for why, count in chunk.passed.items():
+            self.summary.passed[why] = self.summary.passed.get(why, 0) + count
+        self.next = (task.number, chunk.next)
+
+    def full(self, most: int) -> bool:
+        """Whether it holds `most` records, or as much as is held in memory."""
+        return self.records >= most or self.summary.bytes >= MOST_BYTES
+
+    def files(self) -> dict[str, bytes]:
+        """What is written of it, by name; nothing of what it has nothing of."""
+        found = {}
+        for name, lines in (("out", self.lines), ("rejects", self.rejects), ("removed", self.removed)):
+            if lines:
+                found[name] = pack(lines, self.forms[name])
+        if self.tables:
+            found["out"] = pack_tables(self.tables)
+        if self.short:
+            found["lines"] = zlib.compress("\n".join(self.short).encode("utf-8", "replace"), 1)
+            found["hashes"] = b"".join(self.hashes)
+        return found
+
+    def record(self) -> dict[str, Any]:
+        """What is remembered of it."""
+        return {"target": self.target, "next": list(self.next), "summary": vars(self.summary)}
+
+    def _count(self, answer: Answer) -> None:
+        assert answer.account is not None
+        self.summary.add(answer.account)
+        if answer.removed:
+            self.removed.append(answer.removed)
+        self.short += [f"{answer.account.site}\t{line}" for line in answer.account.lines]
+        self.hashes.append(answer.account.hashes)
+
+    def _reject(self, task: Task, chunk: Chunk, i: int, why: str) -> None:
+        record = chunk.records[i]
+        row = None
+        if task.shape is Shape.RESULT and chunk.table is not None:
+            try:
+                row = chunk.table.slice(i, 1).to_pylist()[0]
+            except ValueError:  # a value that Python has no type for: the columns that were read must do
+                row = None
+        self.rejects.append(reject_line(record, source=task.source, fields=task.fields, why=why, row=row))
+        self.summary.rejected += 1
