@@ -364,7 +364,7 @@ def test_killed_in_earnest() -> None:
     for path in Path("out").iterdir():
         path.unlink()
     code = (
-        "import os, signal, sys\nfrom cleaner import checkpoint\nreal = checkpoint.Checkpoint.save\n"
+        "import os, signal, sys\nfrom cleaner.batch import checkpoint\nreal = checkpoint.Checkpoint.save\n"
         "def save(self, number, *rest):\n    number == 2 and os.kill(os.getpid(), signal.SIGKILL)\n    return real(self, number, *rest)\n"
         "checkpoint.Checkpoint.save = save\nfrom cleaner.cli import app\napp(sys.argv[1:])"
     )
