@@ -23,6 +23,8 @@ INNER_FOLDS = 3
 WORD_BITS = {Medium.HTML: 17, Medium.TEXT: 17}
 TREES = {Medium.HTML: 400, Medium.TEXT: 400}
 DEPTH = 6
+# Models of several seeds, their mean taken: single lines flip less by chance, and whole pages hang on single lines.
+BAGS = {Medium.HTML: 2, Medium.TEXT: 1}
 # For pages: one half, and less for long blocks, since body lost is worse than junk kept. Not fitted to any page.
 THRESHOLDS = {
     "short_balanced": 0.5,
@@ -87,17 +89,27 @@ def labelled(items: Sequence[Example]) -> tuple[np.ndarray, np.ndarray, np.ndarr
 
 
 def fit_trees(tables: Sequence[np.ndarray], items: Sequence[Example], names: tuple[str, ...], medium: Medium, seed: int) -> Trees:
-    """CatBoost's oblivious trees as arrays."""
+    """CatBoost's oblivious trees as arrays: the mean of `BAGS` models."""
     from catboost import CatBoostClassifier, Pool
 
     labels, weights, sure = labelled(items)
     pool = Pool(np.concatenate(tables)[sure], labels[sure], weight=weights[sure])
-    booster = CatBoostClassifier(
-        iterations=TREES[medium], depth=DEPTH, learning_rate=0.08, l2_leaf_reg=6.0, border_count=64, random_seed=seed,
-        bootstrap_type="MVS", subsample=0.7, rsm=0.4, verbose=False, allow_writing_files=False, thread_count=2,
-    )  # fmt: skip
-    booster.fit(pool)
-    return export(booster, names)
+    bags = []
+    for bag in range(BAGS[medium]):
+        booster = CatBoostClassifier(
+            iterations=TREES[medium], depth=DEPTH, learning_rate=0.08, l2_leaf_reg=6.0, border_count=64, random_seed=seed + 7919 * bag,
+            bootstrap_type="MVS", subsample=0.7, rsm=0.4, verbose=False, allow_writing_files=False, thread_count=2,
+        )  # fmt: skip
+        booster.fit(pool)
+        bags.append(export(booster, names))
+    return mean(bags)
+
+
+def mean(bags: Sequence[Trees]) -> Trees:
+    """One model whose raw scores are the mean of the others'."""
+    feature, border = (np.concatenate([getattr(b, part) for b in bags]) for part in ("feature", "border"))
+    leaves, means = (np.concatenate([getattr(b, part) for b in bags]) / np.float32(len(bags)) for part in ("leaves", "means"))
+    return Trees(bags[0].names, feature, border, leaves, means, sum(b.bias for b in bags) / len(bags))
 
 
 def export(booster: Any, names: tuple[str, ...]) -> Trees:
