@@ -24,8 +24,10 @@ from training.train import OUTER_FOLDS, PASSES, REPORTED, SETS, more_texts, run,
 FLOORS = Path(__file__).with_name("floors.json")
 # Figures where less is better.
 FALLING = frozenset(("body_lost", "junk"))
-# A floor stays this far below what was measured: fits differ in the last digits between machines.
+# A floor stays this far below what was measured. Fits differ from seed to seed and between machines, and a share of whole
+# pages most: on the fold's sites, one page of wcxb_dev is 0.008, one of fundus_dev 0.036.
 MARGIN = 0.005
+MARGINS = {"perfect": 0.04, "exact": 0.03, "junk_removed": 0.02}
 
 
 def measure() -> dict[str, dict[str, float]]:
@@ -60,7 +62,7 @@ def main() -> None:
             below = floor is not None and sign * value < sign * floor
             fell += below
             print(f"{name:16} {metric:12} {value:.4f}  floor {'none' if floor is None else f'{floor:.4f}'}{'  BELOW' if below else ''}")
-            reached = round(value - sign * MARGIN, 4)
+            reached = round(value - sign * MARGINS.get(metric, MARGIN), 4)
             if lift and (floor is None or sign * reached > sign * floor):
                 floors[name][metric] = reached
     if lift:
