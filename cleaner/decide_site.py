@@ -98,7 +98,10 @@ def keep_to_container(evidence: Evidence, site: SiteEvidence, decision: Decision
         for i in np.flatnonzero(~inside & alive).tolist():
             if i not in decision.protected and i not in headline:
                 decision.gone[i] = Verdict(Kind.BOILERPLATE, f"{site.name}-body", why)
-        return np.where(inside, INSIDE * evidence.thresholds, evidence.thresholds)
+        thresholds: Floats = np.where(inside, INSIDE * evidence.thresholds, evidence.thresholds)
+        # An article of which the scorer would leave nothing is a short one, and its container says where it stands.
+        nothing = not (alive & inside & (evidence.scores >= thresholds)).any()
+        return np.where(inside, 0, thresholds) if nothing else thresholds
     return evidence.thresholds
 
 

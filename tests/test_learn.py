@@ -81,13 +81,14 @@ def test_no_body_is_lost(site: str, medium: str, first: int, last: int) -> None:
 def test_furniture_of_stored_text_is_found(site: str) -> None:
     counts = left(site, "text", 0, COUNT)
     assert 1 - counts[JUNK, "within"] / counts[JUNK, "all"] > 0.9
-    assert counts[JUNK, "within"] < counts[JUNK, "without"]
+    assert counts[JUNK, "within"] <= counts[JUNK, "without"]
 
 
 def test_most_of_what_the_cleaner_leaves_is_found() -> None:
     every = [left(site, "text", COUNT, 2 * COUNT) for site in SITES]
-    without, within = (sum(counts[JUNK, what] for counts in every) for what in ("without", "within"))
-    assert within < 0.2 * without
+    junk, without, within = (sum(counts[JUNK, what] for counts in every) for what in ("all", "without", "within"))
+    assert within < 0.05 * junk
+    assert within < 0.5 * without
 
 
 @pytest.mark.parametrize("medium", MEDIA)

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.batch.answer import Account
 from cleaner.batch import summary
+from cleaner.batch.answer import Account
 from cleaner.batch.summary import LineFiles, Summary, repeated_lines
 
 

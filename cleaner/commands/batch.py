@@ -13,8 +13,8 @@ from typing import Annotated, Any
 
 import typer
 
-from cleaner.batch.engine import PART_RECORDS, Done, Plan, Target, run
 from cleaner.batch import engine as batch
+from cleaner.batch.engine import PART_RECORDS, Done, Plan, Target, run
 from cleaner.batch.inputs import REJECTS, Input, Store, find_inputs, holds_many
 from cleaner.batch.progress import shown
 from cleaner.batch.work import MAX_BYTES, Fields, Job
