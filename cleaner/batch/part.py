@@ -9,6 +9,7 @@ from typing import Any
 from cleaner.batch.answer import Answer, Shape, Task
 from cleaner.batch.arrow import pack_tables, table_of, with_results
 from cleaner.batch.pool import Lost
+from cleaner.batch.read_parquet import values_of
 from cleaner.batch.records import Chunk
 from cleaner.batch.rejects import reject_line
 from cleaner.batch.summary import Summary
@@ -95,8 +96,9 @@ class Part:
         row = None
         if task.shape is Shape.RESULT and chunk.table is not None:
             try:
-                row = chunk.table.slice(i, 1).to_pylist()[0]
-            except ValueError:  # a value that Python has no type for: the columns that were read must do
+                one = chunk.table.slice(i, 1)
+                row = {name: values_of(one.column(name))[0] for name in one.schema.names}
+            except (ValueError, NotImplementedError):  # a value that Python has no type for: the columns that were read must do
                 row = None
         self.rejects.append(reject_line(record, source=task.source, fields=task.fields, why=why, row=row))
         self.summary.rejected += 1
