@@ -77,10 +77,10 @@ def find_matches(texts: Sequence[str], rules: RuleSet, *, lang: str = "") -> Mat
 
 def attempts(texts: Sequence[str], rules: RuleSet, *, lang: str = "") -> Iterator[Attempt]:
     """The blocks that a rule is looked for in, by block and then by rule: those where a keyword of it occurs."""
-    index = rules.index(lang)
-    whole = _whole(texts, index)
+    indices = rules.indices(lang)
+    whole = _whole(texts, indices)
     before = list(accumulate(map(len, texts), initial=0))
-    for block, number in sorted(whole | _candidates(texts, index)):
+    for block, number in sorted(whole | _candidates(texts, indices)):
         rule, text = rules.rules[number], texts[block]
         if rule.where is Where.HEAD and before[block] > HEAD_CHARS:
             continue
@@ -123,27 +123,26 @@ def _edge(rule: Rule, text: str, at: int) -> bool:
     return not rule.spaced or not 0 <= at < len(text) or not WORD.match(text, at)
 
 
-def _whole(texts: Sequence[str], index: RuleIndex) -> set[tuple[int, int]]:
+def _whole(texts: Sequence[str], indices: Sequence[RuleIndex]) -> set[tuple[int, int]]:
     """Pairs of block and rule where the block is one of the rule's phrases."""
-    return {
-        (block, owner) for block, text in enumerate(texts) if len(text) <= LONGEST_PHRASE for owner in index.whole.get(edge_key(text), ())
-    }
+    keys = [(block, edge_key(text)) for block, text in enumerate(texts) if len(text) <= LONGEST_PHRASE]
+    return {(block, owner) for index in indices for block, key in keys for owner in index.whole.get(key, ())}
 
 
-def _candidates(texts: Sequence[str], index: RuleIndex) -> set[tuple[int, int]]:
+def _candidates(texts: Sequence[str], indices: Sequence[RuleIndex]) -> set[tuple[int, int]]:
     """Pairs of block and rule where one of the rule's keywords occurs in the block."""
     starts = list(accumulate((len(text) + 1 for text in texts), initial=1))
     # Half characters become "?": no automaton takes them.
     haystack = fold("\n" + "\n".join(texts) + "\n").encode("utf-8", "replace").decode("utf-8")
-    keywords = index.keywords
     pairs: set[tuple[int, int]] = set()
-    block = 0
-    # Matches come in the order of their ends: the block only ever moves on.
-    for number, _start, end in index.automaton.find_matches_as_indexes(haystack, overlapping=True):
-        keyword, owners = keywords[number]
-        last = end - 1 - (keyword[-1] == "\n")
-        while starts[block + 1] <= last:
-            block += 1
-        for owner in owners:
-            pairs.add((block, owner))
+    for index in indices:
+        block = 0
+        # Matches come in the order of their ends: the block only ever moves on.
+        for number, _start, end in index.automaton.find_matches_as_indexes(haystack, overlapping=True):
+            keyword, owners = index.keywords[number]
+            last = end - 1 - (keyword[-1] == "\n")
+            while starts[block + 1] <= last:
+                block += 1
+            for owner in owners:
+                pairs.add((block, owner))
     return pairs

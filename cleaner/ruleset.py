@@ -27,7 +27,7 @@ SITE_HINT = " only a site's file has it, which lies in the folder sites/ of a ru
 
 
 class RuleIndex(NamedTuple):
-    """Which rules to try where, for documents in one language.
+    """Which rules to try where, of one language.
 
     `whole` maps a folded phrase that must be the whole block (see `rule.edge_key`) to its rules: they match
     without a pattern. All other rules' keywords are in one Aho-Corasick automaton, whose pattern numbers index
@@ -40,13 +40,12 @@ class RuleIndex(NamedTuple):
 
     @classmethod
     def of(cls, rules: Sequence[Rule], lang: str) -> RuleIndex:
-        """Index the rules for `lang` and for all languages; English ones too, since sites of every language use
-        English furniture."""
-        wanted = {lang, SIBLINGS.get(lang, lang), "en", "*"}
+        """Index the rules of one language; those for all languages are English's, and "" means every rule."""
+        wanted = {"en", "*"} if lang == "en" else {lang, SIBLINGS.get(lang, lang)}
         whole: dict[str, list[int]] = {}
         owners: dict[str, list[int]] = {}
         for number, rule in enumerate(rules):
-            if lang and rule.langs.isdisjoint(wanted):
+            if lang and (rule.langs.isdisjoint(wanted) or (lang != "en" and not rule.langs.isdisjoint({"en", "*"}))):
                 continue
             keys = rule.whole_keys
             for key in keys:
@@ -92,8 +91,15 @@ class RuleSet:
     def _own_rules(self) -> dict[int, tuple[SiteFile, RuleSet]]:
         return {}
 
-    def index(self, lang: str) -> RuleIndex:
-        """The keywords of the rules for documents in `lang`; "" means unknown, then of all rules."""
+    def indices(self, lang: str) -> tuple[RuleIndex, ...]:
+        """The keywords of the rules for documents in `lang`; "" means unknown, then of all rules.
+
+        Those for all languages and the English ones, since sites of every language use English furniture, are one
+        index, made once; a language's own are another.
+        """
+        return tuple(map(self._index, dict.fromkeys(("en", lang) if lang else ("",))))
+
+    def _index(self, lang: str) -> RuleIndex:
         found = self._indices.get(lang)
         if found is None:
             # Two threads may build the same index: the same value, so the later one does no harm.

@@ -144,7 +144,7 @@ def test_a_document_meets_the_rules_of_its_language_its_sibling_english_and_all(
 
 def test_an_index_is_made_once_for_a_language() -> None:
     rules = RuleSet(tuple(read(rule_toml("a"))))
-    assert rules.index("en") is rules.index("en")
+    assert rules.indices("en")[0] is rules.indices("de")[0]
 
 
 def test_a_phrase_of_two_rules_is_found_for_both() -> None:
