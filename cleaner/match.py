@@ -9,11 +9,9 @@ from typing import NamedTuple
 import regex
 
 from cleaner.kinds import PhraseMatch, Scope, Where
-from cleaner.rule import EDGE, Rule, edge_key, fold
+from cleaner.rule import EDGE, TIMEOUT_SECONDS, Rule, edge_key, fold
 from cleaner.ruleset import RuleIndex, RuleSet
 
-# A pattern that takes longer than this on one block is dropped for the document.
-TIMEOUT_SECONDS = 0.2
 # Rules of the head are not even tried on what stands after this many characters.
 HEAD_CHARS = 6000
 # A text longer than this for each word of a rule's max_words has more words, or is no line of words at all.

@@ -73,7 +73,7 @@ def clean_html(source: str | bytes, *, url: str | None = None, rules: Rules = No
         # Bytes are decoded without half characters; a str may hold them, and no parser takes them.
         page = page.encode("utf-8", "replace").decode("utf-8")
     ruleset = _ruleset(rules)
-    address = url or (own_address(page) if ruleset.sites.names() else None)
+    address = url or (own_address(page) if ruleset.sites else None)
     site = ruleset.site(address, options.site, when=partial(published, address, page))
     selected, marked = NOTHING_SELECTED, None
     if site is not None and selects(site.file):

@@ -1,7 +1,6 @@
 """One rule: what it looks for, how far it reaches, and the examples that prove it.
 
-A rule is data. It is written in TOML (`rules/`), checked here when it is read, and compiled only
-when one of its keywords occurs in a document.
+A rule is data: written in TOML (`rules/`), checked when it is read, compiled when one of its keywords occurs.
 """
 
 from __future__ import annotations
@@ -19,6 +18,8 @@ from cleaner.kinds import Kind, PhraseMatch, Scope, Strength, Where
 
 # What may stand around a whole-block phrase without making it another phrase.
 EDGE = r"[\s\p{P}\p{S}]*"
+# A pattern that takes longer than this on one block is dropped for the document.
+TIMEOUT_SECONDS = 0.2
 FRAGMENT_REFERENCE = regex.compile(r"<<([a-z_]+)>>")
 
 
@@ -27,8 +28,8 @@ class Rule:
     """A pattern rule.
 
     `kind` is None for a protect rule, which keeps what it matches from every rule and the scorer.
-    `max_words` 0 means no limit. `match` is for phrases alone.
-    `period` is other than always only for rules of a site: the days of the articles that the rule is meant for.
+    `max_words` 0 means no limit. `match` is for phrases alone. `period`, the days of the articles that the rule is
+    meant for, is other than always only for rules of a site.
     """
 
     id: str
@@ -91,14 +92,18 @@ class Rule:
     @cached_property
     def compiled(self) -> regex.Pattern[str]:
         """The pattern, ready to search a block's text with."""
-        flags = regex.VERSION1 | (0 if self.case else regex.IGNORECASE)
-        # Without full case-folding, where "ß" is "ss" and "ﬁ" is "fi": with it, a class repeated takes exponential time.
-        return regex.compile("(?-f)" + self.pattern, flags)
+        return compile_pattern(self.pattern, case=self.case)
 
     @property
     def protects(self) -> bool:
         """True for a protect rule."""
         return self.kind is None
+
+
+def compile_pattern(pattern: str, *, case: bool = False) -> regex.Pattern[str]:
+    """A pattern of a rule file, ready to search with; case-blind unless `case`. Raises `regex.error` for a faulty one."""
+    # Without full case-folding, where "ß" is "ss" and "ﬁ" is "fi": with it, a class repeated takes exponential time.
+    return regex.compile("(?-f)" + pattern, regex.VERSION1 | (0 if case else regex.IGNORECASE))
 
 
 def fold(text: str) -> str:

@@ -11,11 +11,10 @@ import regex
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from cleaner.marked_scan import forget_marks, mark
-from cleaner.rule import fold
+from cleaner.rule import TIMEOUT_SECONDS, compile_pattern, fold
 from cleaner.selectors import compile_xpath, xpath_of
 from cleaner.site import Remove, SiteFile
 
-TIMEOUT_SECONDS = 0.2
 # Attributes that say an element's value better than its text.
 VALUES = ("content", "datetime")
 UNREAD = ["script", "style", "noscript", "template"]
@@ -169,8 +168,7 @@ class _Run:
         if not remove.pattern:
             return True
         try:
-            flags = regex.VERSION1 | regex.IGNORECASE
-            return regex.search(remove.pattern, text, flags, timeout=TIMEOUT_SECONDS) is not None
+            return compile_pattern(remove.pattern).search(text, timeout=TIMEOUT_SECONDS) is not None
         except (TimeoutError, regex.error) as error:
             why = f"took over {TIMEOUT_SECONDS} s" if isinstance(error, TimeoutError) else f"is faulty: {error}"
             self.warnings.append(f"{self.file}: the pattern of {remove.id} {why}; it removed nothing there")

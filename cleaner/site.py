@@ -18,7 +18,7 @@ from cleaner.errors import RuleError
 from cleaner.host import host_name
 from cleaner.keys import ALWAYS, PERIOD_KEYS, Period, Table, did_you_mean
 from cleaner.kinds import Kind
-from cleaner.rule import Rule, parse_rule
+from cleaner.rule import Rule, compile_pattern, parse_rule
 from cleaner.selectors import check_css, check_selector
 from cleaner.site_keys import SINGLE, TABLES
 
@@ -264,7 +264,7 @@ class _Reader:
     def check_pattern(self, pattern: str, read: Table) -> None:
         """Raise RuleError for a pattern that cannot be compiled."""
         try:
-            regex.compile(pattern, regex.VERSION1)
+            compile_pattern(pattern)
         except (regex.error, RecursionError) as error:
             raise read.fail(f"pattern is no regular expression: {error}", "pattern") from None
 

@@ -77,6 +77,10 @@ class SiteFiles:
         """The same folders, with one file in the place of all others; its templates are still found."""
         return SiteFiles(self.folders, site)
 
+    def __bool__(self) -> bool:
+        """Whether there is any site file."""
+        return bool(self._sites)
+
     def names(self) -> list[str]:
         """The names of all site files, sorted."""
         return sorted(self._sites)

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from cleaner import decode as decoding
+from cleaner.authoring.gold import Label, label_by_gold, label_by_snippets
 from cleaner.block import Document, Medium
 from cleaner.features import BlockText
 from cleaner.first_cut import FirstCut, first_cut
@@ -30,7 +31,6 @@ from cleaner.title import squash
 
 HTML_SETS = ("fundus_dev", "wcxb_dev", "traf_dev")
 TEXT_SETS = ("text_fundus_dev", "text_wcxb_dev")
-TOKEN = re.compile(r"\w+")
 BODY, JUNK, UNSURE = 1, 0, -1
 # Public suffixes of two parts, as far as the sets have them.
 TWO_PART = re.compile(r"\.(?:co|com|org|net|gov|ac|edu|go|or|gob)\.[a-z]{2}$")
@@ -98,7 +98,7 @@ def _page(name: str, row: dict[str, Any], rules: RuleSet) -> Example | None:
         return None
     cut = first_cut(document)
     reading = read(cut.rest, rules, "")
-    labels = _gold_labels(reading, row["gold"]) if row["gold"] else _snippet_labels(reading.texts, row["with"], row["without"])
+    labels = _gold_labels(reading, row["gold"]) if row["gold"] else _numbers(label_by_snippets(reading.texts, row["with"], row["without"]))
     for i in reading.title.blocks:
         labels[i] = UNSURE
     weights = np.log1p(reading.text.words) + 0.5
@@ -128,25 +128,11 @@ def _gold_labels(reading: Reading, gold: str) -> np.ndarray:
 
     Short blocks are body where the gold has them as a line, and body stands near; a copy elsewhere is junk.
     """
-    grams = set(_shingles(gold))
-    lines = {squash(line) for line in gold.split("\n")}
-    whole = squash(gold)
-    texts = reading.texts
-    labels = np.full(len(texts), UNSURE)
-    for i, text in enumerate(texts):
-        said = squash(text)
-        tokens = TOKEN.findall(text)
-        if not said:
-            continue
-        if said in lines or (len(tokens) >= 5 and said in whole):
-            labels[i] = BODY
-        elif len(tokens) < 4:
-            labels[i] = JUNK
-        else:
-            found = _shingles(text)
-            share = sum(n for g, n in found.items() if g in grams) / sum(found.values())
-            labels[i] = BODY if share >= 0.8 else JUNK if share <= 0.2 else UNSURE
-    return _drop_copies(labels, reading)
+    return _drop_copies(_numbers(label_by_gold(reading.texts, gold)), reading)
+
+
+def _numbers(labels: Sequence[Label]) -> np.ndarray:
+    return np.array([{Label.BODY: BODY, Label.JUNK: JUNK, Label.UNSURE: UNSURE}[label] for label in labels])
 
 
 def _drop_copies(labels: np.ndarray, reading: Reading) -> np.ndarray:
@@ -160,25 +146,6 @@ def _drop_copies(labels: np.ndarray, reading: Reading) -> np.ndarray:
         if not low <= i <= high:
             labels[i] = JUNK if counts[squash(reading.texts[i])] > 1 else UNSURE
     return labels
-
-
-def _snippet_labels(texts: Sequence[str], keep: Sequence[str], drop: Sequence[str]) -> np.ndarray:
-    """Body or junk where one of the snippets stands, unsure elsewhere."""
-    labels = np.full(len(texts), UNSURE)
-    normal = [" ".join(t.split()) for t in texts]
-    for snippets, label in ((keep, BODY), (drop, JUNK)):
-        for snippet in snippets:
-            said = " ".join(snippet.split())
-            at = [i for i, t in enumerate(normal) if said in t]
-            # A short snippet that stands in several places names none of them.
-            if len(at) == 1 or (len(said) > 25 and at):
-                labels[at] = label
-    return labels
-
-
-def _shingles(text: str, n: int = 4) -> Counter[tuple[str, ...]]:
-    tokens = TOKEN.findall(text)
-    return Counter(tuple(tokens[i : i + n]) for i in range(max(1, len(tokens) - n + 1)))
 
 
 def is_html(example: Example) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from cleaner.authoring.rule_places import TOP, Place
+from cleaner.authoring.rule_places import Place
 
 
 class Level(StrEnum):
@@ -38,11 +38,6 @@ class Problem(NamedTuple):
     key: str = ""
     item: int = -1
     level: Level = Level.FAULT
-
-
-def finding_at_top(file: str, problem: str) -> Finding:
-    """A finding about a whole file."""
-    return Finding(file, TOP, problem)
 
 
 class Spot(NamedTuple):

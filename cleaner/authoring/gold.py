@@ -132,15 +132,20 @@ def _gold_labels(document: Document, gold: str) -> list[Label]:
 
     What stands in the gold and again far from the body is unsure.
     """
-    known = set(_shingles(gold))
-    lines, whole = {squash(line) for line in gold.split("\n")}, squash(gold)
     texts = [document.block_text(i) for i in range(len(document.blocks))]
-    labels = [_gold_label(text, known, lines, whole) for text in texts]
+    labels = label_by_gold(texts, gold)
     long = [i for i, label in enumerate(labels) if label is Label.BODY and len(TOKEN.findall(texts[i])) >= 15]
     if long:
         amid = range(long[0] - 3, long[-1] + 7)
         labels = [Label.UNSURE if label is Label.BODY and i not in amid else label for i, label in enumerate(labels)]
     return labels
+
+
+def label_by_gold(texts: Sequence[str], gold: str) -> list[Label]:
+    """What each text is, taken alone: body where the gold has its words in their order, junk where it has not."""
+    known = set(_shingles(gold))
+    lines, whole = {squash(line) for line in gold.split("\n")}, squash(gold)
+    return [_gold_label(text, known, lines, whole) for text in texts]
 
 
 def _gold_label(text: str, known: set[tuple[str, ...]], lines: set[str], whole: str) -> Label:
@@ -157,8 +162,12 @@ def _gold_label(text: str, known: set[tuple[str, ...]], lines: set[str], whole: 
 
 
 def _snippet_labels(document: Document, keep: Sequence[str], drop: Sequence[str]) -> list[Label]:
+    return label_by_snippets([document.block_text(i) for i in range(len(document.blocks))], keep, drop)
+
+
+def label_by_snippets(texts: Sequence[str], keep: Sequence[str], drop: Sequence[str]) -> list[Label]:
     """Body or junk where one of the stretches stands, unsure elsewhere."""
-    texts = [" ".join(document.block_text(i).split()) for i in range(len(document.blocks))]
+    texts = [" ".join(text.split()) for text in texts]
     labels = [Label.UNSURE] * len(texts)
     for stretches, label in ((keep, Label.BODY), (drop, Label.JUNK)):
         for said in (" ".join(stretch.split()) for stretch in stretches):

@@ -15,6 +15,7 @@ import regex
 from cleaner.authoring.import_report import Fate, Imported, Outcome
 from cleaner.authoring.write_rules import write_tables
 from cleaner.host import host_name
+from cleaner.rule import compile_pattern
 from cleaner.selectors import check_selector
 
 COSMETIC = regex.compile(r"(?P<domains>[^#\s]*)(?P<sign>#@?[?$%]*#)(?P<body>.+)")
@@ -113,7 +114,7 @@ def _table(sign: str, body: str) -> tuple[dict[str, Any] | str, Fate, str]:
 
 def _compiles(pattern: str) -> bool:
     try:
-        regex.compile(pattern, regex.VERSION1)
+        compile_pattern(pattern)
     except regex.error:
         return False
     return True

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import regex
 
 from cleaner.authoring.finding import Level, Problem
-from cleaner.match import TIMEOUT_SECONDS, WORD_CHARS
-from cleaner.rule import Rule
+from cleaner.match import WORD_CHARS
+from cleaner.rule import TIMEOUT_SECONDS, Rule
 
 # Blocks are seldom longer than this.
 LONG_BLOCK = 4000

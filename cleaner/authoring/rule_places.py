@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -39,9 +39,6 @@ class TablePlace:
         """Where item number `item` of `key` stands; else the key; else the header."""
         items = self.items.get(key, [])
         return items[item] if 0 <= item < len(items) else self.keys.get(key, self.header)
-
-
-Places = Mapping[tuple[str, int], TablePlace]
 
 
 def find_places(toml: str) -> dict[tuple[str, int], TablePlace]:

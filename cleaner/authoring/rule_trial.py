@@ -10,7 +10,7 @@ import regex
 from cleaner.authoring.finding import Level, Problem
 from cleaner.kinds import Scope, Strength, Where
 from cleaner.match import WORD_CHARS, Match, find_matches, match_rule
-from cleaner.rule import Rule
+from cleaner.rule import Rule, compile_pattern
 from cleaner.ruleset import RuleSet
 
 SHOWN = 60
@@ -66,7 +66,7 @@ def _matches(rule: Rule, text: str) -> bool:
 def _why_not(rule: Rule, text: str) -> str:
     """What a rule of phrases would need, where that is plain to see."""
     if isinstance(rule.pattern_or_phrases, str):
-        if rule.case and regex.search(rule.pattern, text, regex.IGNORECASE | regex.VERSION1):
+        if rule.case and compile_pattern(rule.pattern).search(text):
             return ": case = true, and the letters are of the other case; leave case out, or mend the hit"
         return ": mend the pattern or the hit"
     folded = " ".join(text.casefold().split())

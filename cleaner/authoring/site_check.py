@@ -15,7 +15,7 @@ from cleaner.authoring.rule_form import LANGUAGE, Context
 from cleaner.authoring.table_check import check_table
 from cleaner.host import host_name
 from cleaner.keys import PERIOD_KEYS, did_you_mean
-from cleaner.rule import edge_key
+from cleaner.rule import compile_pattern, edge_key
 from cleaner.selectors import check_css, check_selector
 from cleaner.site_keys import SINGLE, TABLES
 
@@ -114,7 +114,7 @@ def _check_remove(values: Any) -> Iterator[Problem]:
         yield Problem("has both up and closest; keep the one that says what goes", "up")
     if isinstance(pattern, str) and pattern:
         try:
-            empty = regex.compile(pattern, regex.VERSION1).search("", timeout=1)
+            empty = compile_pattern(pattern).search("", timeout=1)
         except (regex.error, RecursionError) as error:
             yield Problem(f"the pattern does not compile: {error}; write \\ before a character that is meant literally", "pattern")
         else:
