@@ -43,13 +43,20 @@ class Tally:
     kept: int = 0
     removed: Counter[Kind] = field(default_factory=Counter)
 
-    def add(self, result: CleanResult) -> None:
-        """Count one article's words."""
+    @classmethod
+    def of(cls, result: CleanResult) -> Tally:
+        """One article's words."""
         words = words_of(result)
-        self.documents += 1
-        self.kept += words.kept
+        found = cls(1, words.kept)
         for removal, count in zip(result.removals, words.removed):
-            self.removed[removal.kind] += count
+            found.removed[removal.kind] += count
+        return found
+
+    def add(self, other: Tally) -> None:
+        """Count the words of another tally too."""
+        self.documents += other.documents
+        self.kept += other.kept
+        self.removed += other.removed
 
     def __str__(self) -> str:
         by_kind = sorted(((-n, kind) for kind, n in self.removed.items() if n))

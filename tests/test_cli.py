@@ -236,6 +236,27 @@ def test_the_closing_line_counts_words() -> None:
     assert {k for k, _ in kinds} == {str(x.kind) for r in results for x in r.removals}
 
 
+def test_many_files_on_several_cores_as_on_one() -> None:
+    """Two processes write the same files as one, in whatever order they end, and tell the same in the same order."""
+    for i in range(21):
+        write(f"in/{i:02}.html", PAGE)
+    write("in/07a.txt", "")
+    Path("in/11a.txt").symlink_to("nowhere")
+    alone = run("clean", "in", "-o", "alone", "--workers", "1")
+    shared = run("clean", "in", "-o", "shared", "--workers", "2", "--timeout", "120", "--format", "text")
+    assert (alone.exit_code, shared.exit_code) == (1, 1)
+    assert shared.stderr == alone.stderr and "11a.txt: No such file" in alone.stderr
+    assert written("shared") == written("alone") and len(written("alone")) == 22
+
+
+def test_several_cores_know_the_rules_given() -> None:
+    write("rules/own.toml", RULE)
+    for i in range(9):
+        write(f"in/{i}.txt", STORY.replace("ADVERTISEMENT", "Send us your pictures of the ribbon"))
+    assert run("clean", "in", "-o", "out", "--rules", "rules", "--workers", "2").exit_code == 0
+    assert {(Path("out") / place).read_text("utf-8") for place in written("out")} == {CLEANED}
+
+
 def test_the_closing_line_without_removals() -> None:
     write("in/a.txt", "")
     assert run("clean", "in", "-o", "out").stderr.splitlines()[-1] == "1 document: 0 words kept, 0 removed"

@@ -48,7 +48,7 @@ FLOORS = (
     "batch.progress",
     "integrations",
     "commands.settings",
-    "commands.batch commands.learn commands.try_file",
+    "commands.batch commands.folder commands.learn commands.try_file",
     "commands.clean commands.explain commands.import_rules commands.new commands.stats",
     "commands.rules",
     "commands.rules_group",

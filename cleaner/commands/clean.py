@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
@@ -35,6 +35,7 @@ from cleaner.commands.batch import (
     clean_batch,
     is_batch,
 )
+from cleaner.commands.folder import Crew, Order, Written, clean_folder, render
 from cleaner.commands.settings import (
     FAILED,
     FocusOption,
@@ -51,12 +52,9 @@ from cleaner.commands.settings import (
     say,
 )
 from cleaner.errors import OptionError
-from cleaner.files import Format, ReadAs, Report, Source, find_sources, is_folder, plan_targets, rendered, write_whole
+from cleaner.files import Format, ReadAs, Report, Source, find_sources, is_folder, plan_targets, write_whole
 from cleaner.options import Focus
-from cleaner.result import CleanResult
 from cleaner.tally import Tally
-
-Render = Callable[[CleanResult, Source], str]
 
 
 def clean(
@@ -88,8 +86,9 @@ def clean(
 ) -> None:
     """Clean articles. One goes to standard output; a folder's go to a folder of the same shape, named by -o.
 
-    Files of many documents (.jsonl, .jsonl.gz, .jsonl.zst, .csv, .parquet, .warc, .wacz) are cleaned on all cores into
-    the file of many documents, or the folder, that -o names. A run that was stopped goes on where it was.
+    Files of many documents (.jsonl, .jsonl.gz, .jsonl.zst, .csv, .parquet, .warc, .wacz) are cleaned into the file of
+    many documents, or the folder, that -o names. A run that was stopped goes on where it was. Where there is much to
+    do, all cores do it.
     """
     chosen = BatchOptions(
         field, url_field, id_field, prefix, tuple(drop or ()), to, removed, rejects, workers, timeout, max_bytes, part, restart, as_json,
@@ -104,17 +103,10 @@ def clean(
         job = Job(options=settings().options, rules=tuple(str(folder.absolute()) for folder in rule_folders(rules)[1:]))
         clean_batch(inputs, out, job, read_as, chosen)
         return
-    if chosen.given():
-        refuse(f"{', '.join(chosen.given())}: for files of many documents; write to one, as -o clean.jsonl, to have it here")
-    _clean_articles(inputs, out, settings, as_written)
-
-
-class Written(NamedTuple):
-    """How articles of a file each are written, and the address of the only one."""
-
-    form: Format
-    title: bool
-    url: str | None
+    meaningless = [name for name in chosen.given() if name not in ("--workers", "--timeout")]
+    if meaningless:
+        refuse(f"{', '.join(meaningless)}: for files of many documents; write to one, as -o clean.jsonl, to have it here")
+    _clean_articles(inputs, out, settings, as_written, Crew(tuple(rule_folders(rules)), workers, timeout or None))
 
 
 def _refuse_written(written: Written) -> None:
@@ -124,7 +116,7 @@ def _refuse_written(written: Written) -> None:
             refuse(f"{option} is for articles of one file each, but this run writes rows of documents")
 
 
-def _clean_articles(inputs: Sequence[str], out: str | None, read: Callable[[], Settings], written: Written) -> None:
+def _clean_articles(inputs: Sequence[str], out: str | None, read: Callable[[], Settings], written: Written, crew: Crew) -> None:
     many = len(inputs) > 1 or is_folder(inputs[0])
     if many and out is None:
         what = f"{inputs[0]} is a folder" if len(inputs) == 1 else "there are several inputs"
@@ -143,22 +135,18 @@ def _clean_articles(inputs: Sequence[str], out: str | None, read: Callable[[], S
         targets = plan_targets(sources, out, written.form, folder=many)
     except OptionError as error:
         refuse(str(error))
-
-    def render(result: CleanResult, source: Source) -> str:
-        return rendered(result, written.form, path=source.name, title=written.title, indent=None if many else 1)
-
     if many:
-        _clean_many(sources, targets, settings, render, report)
+        failed += _clean_many(list(map(Order, sources, targets)), settings, written, crew)
     else:
-        _clean_one(sources[0], targets, settings, render, report)
+        _clean_one(sources[0], targets, settings, written, report)
     if failed:
         raise typer.Exit(FAILED)
 
 
-def _clean_one(source: Source, targets: Sequence[Path], settings: Settings, render: Render, report: Report) -> None:
+def _clean_one(source: Source, targets: Sequence[Path], settings: Settings, written: Written, report: Report) -> None:
     try:
         result = cleaned(source, settings)
-        text = render(result, source)
+        text = render(result, source, written, indent=1)
         if targets:
             write_whole(targets[0], text)
         else:
@@ -168,27 +156,27 @@ def _clean_one(source: Source, targets: Sequence[Path], settings: Settings, rend
     except Exception as error:
         report(source.name, error)
     else:
-        _warn(source, result)
+        _warn(source, result.warnings)
 
 
-def _clean_many(sources: Sequence[Source], targets: Sequence[Path], settings: Settings, render: Render, report: Report) -> None:
+def _clean_many(orders: Sequence[Order], settings: Settings, written: Written, crew: Crew) -> list[str]:
+    """Clean a folder's files; gives the names of those that failed."""
     tally = Tally()
-    with _progress(len(sources)) as advance:
-        for source, target in zip(sources, targets):
-            try:
-                result = cleaned(source, settings)
-                write_whole(target, render(result, source))
-                tally.add(result)
-            except Exception as error:
-                report(source.name, error)
-            else:
-                _warn(source, result)
+    failed: list[str] = []
+    with _progress(len(orders)) as advance:
+        for told in clean_folder(orders, settings, written, crew):
+            if told.error:
+                failed.append(told.order.source.name)
+                say(f"{told.order.source.name}: {told.error}")
+            tally.add(told.tally)
+            _warn(told.order.source, told.warnings)
             advance()
     typer.echo(str(tally), err=True)
+    return failed
 
 
-def _warn(source: Source, result: CleanResult) -> None:
-    for warning in result.warnings:
+def _warn(source: Source, warnings: Sequence[str]) -> None:
+    for warning in warnings:
         say(f"{source.name}: warning: {warning}")
 
 

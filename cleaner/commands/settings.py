@@ -67,11 +67,16 @@ def rule_folders(given: Sequence[str | Path] | None = None) -> list[Path]:
     return [shipped_folder(), *([own] if own.is_dir() else []), *named, *map(Path, given or ())]
 
 
+def rules_of(folders: Sequence[Path]) -> RuleSet | None:
+    """The rules of a command's folders; None means the shipped ones alone. Raises RuleError or OSError for no folder of rules."""
+    return load(folders) if len(folders) > 1 else None
+
+
 def read_settings(read_as: ReadAs, url: str | None, rules: Sequence[str] | None, focus: Focus, site: str | None = None) -> Settings:
     """Read the rules once for all inputs and tell what is faulty in them; stop where a folder cannot be read."""
     folders = rule_folders(rules)
     try:
-        ruleset = load(folders) if len(folders) > 1 else None
+        ruleset = rules_of(folders)
     except (CleanerError, OSError, UnicodeError) as error:
         say(str(error) if isinstance(error, CleanerError) else f"--rules: {problem('', error)}")
         raise typer.Exit(FAILED) from None
