@@ -1,12 +1,14 @@
 """Kill a batch again and again, and see whether it ends with the same bytes.
 
-    python -m benchmarks.faults                      200 kills over runs of JSONL, Parquet and WARC
+    python -m benchmarks.faults                      200 kills over runs of JSONL, Parquet, WARC and on a Ray cluster
     python -m benchmarks.faults --kills 20 --documents 1000 --seed 7
+    python -m benchmarks.faults --only Ray
 
 For each kind of input a corpus of invented articles is cleaned once undisturbed. Then it is cleaned again while, at
 random moments, the process that reads and writes or one of its workers is killed with SIGKILL; after each kill of the
 first the same command is run again. Prints kills, documents in, out, rejected, missing and doubled, and whether every
-output is the same to the byte. Ends with status 1 if anything is not. POSIX only; needs the extra `batch` and warcio.
+output is the same to the byte. Ends with status 1 if anything is not. POSIX only; needs the extra `batch` and warcio,
+and for the cluster, which is started on this machine, the extra `ray`.
 """
 
 from __future__ import annotations
@@ -16,13 +18,17 @@ import io
 import json
 import os
 import random
+import secrets
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,13 +41,18 @@ COMMAND = [sys.executable, "-c", "from cleaner.cli import app; app(prog_name='cl
 
 
 class Kind(NamedTuple):
-    """An input, the output's name, and the rows' key."""
+    """An input, the output's name, the rows' key, and how a worker's command line tells that it is one.
+
+    On a cluster, workers are nobody's children here, and are looked for among all processes.
+    """
 
     name: str
     make: Callable[[Path, int, int], None]
     source: str
     out: str
     key: str
+    worker: bytes = b"spawn_main"
+    cluster: bool = False
 
 
 class Killed(NamedTuple):
@@ -85,6 +96,7 @@ KINDS = (
     Kind("JSONL", make_jsonl, "in.jsonl", "out.jsonl.gz", "id"),
     Kind("Parquet", make_parquet, "in.parquet", "out.parquet", "id"),
     Kind("WARC", make_warc, "in.warc.gz", "out.jsonl.zst", "url"),
+    Kind("Ray", make_jsonl, "in.jsonl", "out.jsonl.gz", "id", b"ray::Desk", cluster=True),
 )
 
 
@@ -93,7 +105,41 @@ def command(kind: Kind, folder: Path, name: str) -> list[str]:
     out = folder / name
     out.mkdir(exist_ok=True)
     options = ["--removed", str(out / "removed.jsonl"), "--rejects", str(out / "rejects.jsonl"), "--part", "60", "--workers", "2"]
+    if kind.cluster:
+        options += ["--engine", "ray"]
     return [*COMMAND, str(folder / kind.source), "-o", str(out / kind.out), *options]
+
+
+@contextmanager
+def ray_cluster() -> Iterator[None]:
+    """A Ray cluster on this machine, told to the commands by RAY_ADDRESS."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    host, port = address.split(":")
+    ray = [sys.executable, "-c", "from ray.scripts.scripts import main; main()", "start", "--head", "--block", f"--node-ip-address={host}"]
+    os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex()}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "RAY_USAGE_STATS_ENABLED": "0"}
+    with tempfile.TemporaryFile() as said:
+        arguments = [*ray, f"--port={port}", "--num-cpus=3", "--include-dashboard=false"]
+        cluster = subprocess.Popen(arguments, env=environment, stdout=said, stderr=subprocess.STDOUT)
+        try:
+            for _ in range(600):
+                with socket.socket() as probe:
+                    if probe.connect_ex((host, int(port))) == 0:
+                        break
+                if cluster.poll() is not None:
+                    said.seek(0)
+                    sys.exit(f"no Ray cluster: {said.read().decode()}")
+                time.sleep(0.1)
+            time.sleep(5.0)  # it answers before its node is ready
+            os.environ["RAY_ADDRESS"] = address
+            yield
+        finally:
+            os.environ.pop("RAY_ADDRESS", None)
+            os.environ.pop("RAY_AUTH_TOKEN", None)
+            cluster.terminate()
+            cluster.wait()
 
 
 def started(arguments: list[str]) -> subprocess.Popen[bytes]:
@@ -114,17 +160,20 @@ def ended_well(running: subprocess.Popen[bytes], arguments: list[str]) -> None:
         sys.exit(f"a run ended with status {running.returncode}: {said(arguments).read_text()}")
 
 
-def workers_of(pid: int) -> list[int]:
+def workers_of(pid: int, kind: Kind) -> list[int]:
     """The workers of a run, by /proc or ps."""
+    if kind.cluster:
+        listed = subprocess.run(["ps", "-A", "-o", "pid=,command="], capture_output=True, text=True).stdout
+        return [int(line.split()[0]) for line in listed.splitlines() if kind.worker.decode() in line]
     try:
         found = [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-        return [p for p in found if b"spawn_main" in Path(f"/proc/{p}/cmdline").read_bytes()]
+        return [p for p in found if kind.worker in Path(f"/proc/{p}/cmdline").read_bytes()]
     except OSError:
         listed = subprocess.run(["ps", "-o", "pid=,command=", "--ppid", str(pid)], capture_output=True, text=True).stdout
-        return [int(line.split()[0]) for line in listed.splitlines() if "spawn_main" in line]
+        return [int(line.split()[0]) for line in listed.splitlines() if kind.worker.decode() in line]
 
 
-def disturb(arguments: list[str], kills: int, longest: float, draw: random.Random, afresh: Callable[[], None]) -> Killed:
+def disturb(kind: Kind, arguments: list[str], kills: int, longest: float, draw: random.Random, afresh: Callable[[], None]) -> Killed:
     """Run the command, killing `kills` processes at random moments within `longest` seconds of each other; then let it
     end. Where a run ends before it is killed, it is begun `afresh`."""
     parents = workers = runs = 0
@@ -139,7 +188,7 @@ def disturb(arguments: list[str], kills: int, longest: float, draw: random.Rando
                 ended_well(running, arguments)
                 afresh()
                 break
-            victims = workers_of(running.pid) if draw.random() < 0.5 else []
+            victims = workers_of(running.pid, kind) if draw.random() < 0.5 else []
             try:
                 if victims:
                     os.kill(draw.choice(victims), signal.SIGKILL)
@@ -201,7 +250,7 @@ def test(kind: Kind, folder: Path, kills: int, documents: int, draw: random.Rand
         for path in (folder / "killed").iterdir():
             path.unlink()
 
-    killed = disturb(arguments, kills, seconds, draw, afresh)
+    killed = disturb(kind, arguments, kills, seconds, draw, afresh)
     wrong = compare(kind, folder)
     there, rejected = counted(kind, folder)
     passed = -(-documents // REDIRECTS) if kind.name == "WARC" else 0
@@ -221,12 +270,17 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--documents", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", choices=[kind.name for kind in KINDS], action="append", help="the kinds of runs; all where not given")
     chosen = parser.parse_args()
     draw = random.Random(chosen.seed)
+    kinds = [kind for kind in KINDS if kind.name in (chosen.only or [k.name for k in KINDS])]
+    if not chosen.only and find_spec("ray") is None:
+        print("Ray is not installed: its runs are left out", flush=True)
+        kinds = [kind for kind in kinds if not kind.cluster]
     good = True
-    for i, kind in enumerate(KINDS):
-        share = chosen.kills // len(KINDS) + (i < chosen.kills % len(KINDS))
-        with tempfile.TemporaryDirectory() as folder:
+    for i, kind in enumerate(kinds):
+        share = chosen.kills // len(kinds) + (i < chosen.kills % len(kinds))
+        with tempfile.TemporaryDirectory() as folder, ray_cluster() if kind.cluster else nullcontext():
             good &= test(kind, Path(folder), share, chosen.documents, draw)
     sys.exit(0 if good else 1)
 
