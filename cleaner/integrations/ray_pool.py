@@ -11,6 +11,7 @@ import logging
 import os
 import platform
 import re
+import socket
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ AHEAD = 2
 # So many times a task's processes may be lost, or processes end as they start, before the run stops; it can go on later.
 LOSSES = 5
 MARK = object()
+HOST_AND_PORT = re.compile(r"(?:ray://)?(\[[0-9a-fA-F:]+\]|[^:/\s]+):(\d{1,5})/?")
+KNOCK_SECONDS = 10.0
 
 
 class Desk:
@@ -202,6 +205,14 @@ def _connect(ray: Any, address: str | None) -> None:
     # A cluster that is started here tells nobody that it was.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     try:
+        _knock(address or os.environ.get("RAY_ADDRESS", ""))
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
-    except (ConnectionError, RuntimeError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         raise OptionError(f"--address {address or 'of RAY_ADDRESS'}: cannot connect to a Ray cluster there: {error}") from None
+
+
+def _knock(address: str) -> None:
+    """Raise OSError where nobody listens at HOST:PORT: Ray itself would try for minutes."""
+    named = HOST_AND_PORT.fullmatch(address)
+    if named:
+        socket.create_connection((named[1].strip("[]"), int(named[2])), KNOCK_SECONDS).close()

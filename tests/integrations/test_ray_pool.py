@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -17,7 +18,7 @@ from batch_runs import files, row, rows_of, run, write_lines
 from cleaner.batch.engine import run as run_plan
 from cleaner.batch.pool import Lost
 from cleaner.commands import batch as cli_batch
-from cleaner.errors import CleanerError
+from cleaner.errors import CleanerError, OptionError
 from cleaner.integrations import LibraryMissing, ray_pool
 from cleaner.integrations.ray_pool import RayPool
 
@@ -193,3 +194,14 @@ def test_options_that_do_not_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         ray_pool.engine(None, ())
     done = run(*COMMAND, "--engine", "ray")
     assert done.exit_code == 2 and "install article-cleaner[ray]" in done.output and not Path("out").exists()
+
+
+@pytest.mark.parametrize("form", ["127.0.0.1:{}", "ray://127.0.0.1:{}"])
+def test_an_address_where_nobody_listens_is_told_at_once(form: str) -> None:
+    import ray
+
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))  # and does not listen
+        address = form.format(bound.getsockname()[1])
+        with pytest.raises(OptionError, match=r"cannot connect to a Ray cluster there: .*refused"):
+            ray_pool._connect(ray, address)
