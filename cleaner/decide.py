@@ -131,8 +131,10 @@ def _apply(match: Match, position: _Position, evidence: Evidence, decision: Deci
 
 
 def _condemn(blocks: Iterable[int], reason: str, match: Match, evidence: Evidence, decision: Decision) -> None:
+    """What stands under a match goes with it; under one that is only likely, where the scorer doubts it too."""
+    below = np.inf if match.rule.strength is Strength.SURE else LIKELY_BELOW
     for i in blocks:
-        if i not in decision.gone and i not in decision.protected and i not in evidence.title.blocks[:1]:
+        if i not in decision.gone and i not in decision.protected and i not in evidence.title.blocks[:1] and evidence.scores[i] < below:
             decision.gone[i] = Verdict(Kind.TEASER, match.rule.id, reason)
 
 
