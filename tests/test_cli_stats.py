@@ -44,6 +44,21 @@ def test_json_holds_the_same(corpus: Path) -> None:
     assert "en-paywall" in result["never_matched"]
 
 
+def test_sure_rules_that_took_body_are_named(corpus: Path) -> None:
+    assert "every sure rule is at 98% junk or more" in run(corpus).stderr
+    body = {"text": f"{FIRST}\nAdvertisement\n{SECOND}", "labels": "bbb"}
+    (corpus / "more.jsonl").write_text(json.dumps(body) + "\n")
+    result = run(corpus, "--json")
+    assert json.loads(result.stdout)["too_sure"] == ["en-ad-label"]
+    assert "sure rules under 98% junk; make them narrower, or likely: en-ad-label 0.500" in result.stderr
+
+
+def test_without_labels_no_rule_is_judged(tmp_path: Path) -> None:
+    (tmp_path / "set.jsonl").write_text(json.dumps({"text": ROW["text"]}) + "\n")
+    result = run(tmp_path, "--json")
+    assert (json.loads(result.stdout)["too_sure"], result.stderr) == ([], "")
+
+
 def test_rules_that_removed_little_are_left_out(corpus: Path) -> None:
     assert json.loads(run(corpus, "--json", "--min-words", "2").stdout)["rules"] == []
 

@@ -57,6 +57,7 @@ def test_matches_removals_and_tries_are_counted(stats: RuleStats) -> None:
     assert (ad.tries, ad.hits, ad.wasted, ad.body_share) == (0, 0, 0, 0.0)
     assert (ribbon.rule, ribbon.words, ribbon.body_share, ribbon.matched_body_share) == ("test-ribbon", 4, 1.0, 1.0)
     assert (ribbon.tries, ribbon.hits, ribbon.wasted) == (2, 1, 1)
+    assert [c.rule for c in stats.too_sure()] == ["test-ribbon"]
     assert [c.rule for c in stats.dead()] == ["test-dead"]
     assert stats.documents == 2
 

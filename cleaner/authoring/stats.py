@@ -22,6 +22,9 @@ from cleaner.ruleset import RuleSet
 from cleaner.segment_html import segment_html
 from cleaner.segment_text import segment_text
 
+# A rule that decides alone takes at most this share of body, by words.
+MOST_BODY = 0.02
+
 
 @dataclass
 class RuleCount:
@@ -130,3 +133,8 @@ class RuleStats:
     def dead(self) -> list[RuleCount]:
         """Rules that never matched, in the order of their files."""
         return [c for c in self.counts.values() if not c.blocks]
+
+    def too_sure(self) -> list[RuleCount]:
+        """Rules that decide alone and took more than MOST_BODY of body, by the gold; the worst first."""
+        wrong = [c for c in self.counts.values() if c.strength is Strength.SURE and (c.body_share or 0) > MOST_BODY]
+        return sorted(wrong, key=lambda c: (-(c.body_share or 0), c.rule))

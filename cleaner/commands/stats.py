@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from cleaner.authoring.gold import read_rows
-from cleaner.authoring.stats import RuleCount, RuleStats
+from cleaner.authoring.stats import MOST_BODY, RuleCount, RuleStats
 from cleaner.commands.settings import FAILED, FocusOption, RulesOption, problem, read_settings, say
 from cleaner.files import ReadAs
 from cleaner.options import Focus
@@ -30,7 +30,7 @@ def stats_command(
 ) -> None:
     """Count what each rule matches and removes, how much of that is body by the gold, and its pattern's tries.
 
-    Rules that never matched stand at the end.
+    Rules that never matched stand at the end. A closing line on standard error names the sure rules that took body.
     """
     settings = read_settings(ReadAs.AUTO, None, rules, focus)
     stats = RuleStats(settings.rules or shipped(), settings.options)
@@ -50,7 +50,12 @@ def stats_command(
         raise typer.Exit(FAILED)
     fired = [count for count in stats.ordered() if count.words >= min_words]
     if as_json:
-        everything = {"documents": stats.documents, "rules": [c.to_dict() for c in fired], "never_matched": [c.rule for c in stats.dead()]}
+        everything = {
+            "documents": stats.documents,
+            "rules": [c.to_dict() for c in fired],
+            "too_sure": [c.rule for c in stats.too_sure()],
+            "never_matched": [c.rule for c in stats.dead()],
+        }
         typer.echo(json.dumps(everything, ensure_ascii=False, indent=1))
     elif sys.stdout.isatty():
         _print_table(stats, fired)
@@ -58,6 +63,8 @@ def stats_command(
         typer.echo("\t".join(COLUMNS))
         for count in [*fired, *stats.dead()]:
             typer.echo("\t".join(_cells(count)))
+    if any(count.body_share is not None for count in stats.counts.values()):
+        say(_verdict(stats))
     if failed:
         raise typer.Exit(FAILED)
 
@@ -67,6 +74,13 @@ def _cells(count: RuleCount) -> tuple[str, ...]:
         count.rule, str(count.strength), str(count.documents), str(count.blocks), _share(count.matched_body_share),
         str(count.words), _share(count.body_share), str(count.tries), str(count.hits),
     )  # fmt: skip
+
+
+def _verdict(stats: RuleStats) -> str:
+    if not (wrong := stats.too_sure()):
+        return f"every sure rule is at {1 - MOST_BODY:.0%} junk or more"
+    named = ", ".join(f"{count.rule} {1 - (count.body_share or 0):.3f}" for count in wrong)
+    return f"sure rules under {1 - MOST_BODY:.0%} junk; make them narrower, or likely: {named}"
 
 
 def _share(share: float | None) -> str:
