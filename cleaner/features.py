@@ -6,19 +6,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from cleaner.block import Document
 from cleaner.characters import Bools, Char, Characters, Floats, read_characters, split_off
+from cleaner.columns import Columns, shift, since, window_mean
 from cleaner.kinds import Kind, Scope
 from cleaner.match import Match
 from cleaner.vocabulary import overlap, shared_words
-
-Columns = dict[str, npt.NDArray[np.floating[Any]]]
 
 # Kohlschütter et al. 2010 ("Boilerplate Detection using Shallow Text Features"): text of articles comes in
 # long blocks; jusText draws its line for "long" near here too.
@@ -26,6 +25,8 @@ LONG_WORDS = 18
 CONTENT_WORD_LETTERS = 5
 RULE_KINDS = tuple(k for k in Kind if k not in (Kind.REPAIR, Kind.BOILERPLATE, Kind.DUPLICATE, Kind.TEASER))
 NEAR = 3
+# Log of 1 + the words of prose after which a marker can be the article's end.
+MARKER_WORDS = math.log1p(60)
 
 FEATURES: dict[str, str] = {
     "log_words": "log of 1 + words; two characters of a script without spaces count as one word",
@@ -82,6 +83,7 @@ FEATURES: dict[str, str] = {
        for side in ("prev", "prev2", "next", "next2")
        for name in ("log_words", "ends_sentence", "capitalised", "rule_hits")},
 }  # fmt: skip
+NAMES = tuple(FEATURES)
 
 
 class BlockText(NamedTuple):
@@ -113,8 +115,14 @@ def count_words(chars: Characters, n: int) -> Floats:
 
 
 def text_columns(document: Document, text: BlockText, matches: Sequence[Match]) -> Columns:
-    """All columns of `FEATURES` for a document of n blocks, each (n,) float32."""
-    columns: Columns = {}
+    """All columns of `FEATURES` for a document of n blocks."""
+    columns = Columns.blank(NAMES, len(document.blocks))
+    fill_vectorised(columns, document, text, matches)
+    return columns
+
+
+def fill_vectorised(columns: Columns, document: Document, text: BlockText, matches: Sequence[Match]) -> None:
+    """Fill the columns with NumPy."""
     _shape(columns, text)
     _position(columns, text)
     _repetition(columns, text)
@@ -124,44 +132,12 @@ def text_columns(document: Document, text: BlockText, matches: Sequence[Match]) 
     for name in ("log_words", "ends_sentence", "capitalised", "rule_hits"):
         for side, step in (("prev", 1), ("prev2", 2), ("next", -1), ("next2", -2)):
             columns[f"{side}_{name}"] = shift(columns[name], step)
-    return columns
-
-
-def shift(values: Floats, step: int, fill: float = -1.0) -> Floats:
-    """`values` of the block `step` places before (negative: after); `fill` beyond the ends."""
-    result = np.full_like(values, fill)
-    if abs(step) < len(values):
-        if step > 0:
-            result[step:] = values[:-step]
-        else:
-            result[:step] = values[-step:]
-    return result
-
-
-def window_mean(values: Floats, reach: int) -> Floats:
-    """Mean over the blocks up to `reach` away, the block itself included."""
-    n = len(values)
-    sums = np.concatenate([np.zeros(1), np.cumsum(values, dtype=np.float64)])
-    index = np.arange(n)
-    low, high = np.maximum(index - reach, 0), np.minimum(index + reach + 1, n)
-    mean: Floats = ((sums[high] - sums[low]) / (high - low)).astype(np.float32)
-    return mean
-
-
-def since(flags: Bools, cap: int) -> Floats:
-    """Blocks since the last flagged one before; `cap` + 1 where there is none. 1 means the one just before."""
-    n = len(flags)
-    index = np.arange(n)
-    last = np.maximum.accumulate(np.where(flags, index, -cap - 2))
-    before = np.concatenate([[-cap - 2], last[:-1]]) if n else last
-    result: Floats = np.minimum(index - before, cap + 1).astype(np.float32)
-    return result
 
 
 def _shape(columns: Columns, text: BlockText) -> None:
-    counts = text.chars.counts.astype(np.float32)
-    letters = counts[:, [Char.LOWER, Char.UPPER, Char.CASELESS, Char.UNSPACED]].sum(axis=1)
-    chars = counts.sum(axis=1) - counts[:, Char.BREAK]
+    exact, counts = text.chars.counts, text.chars.counts.astype(np.float32)
+    letters = exact[:, [Char.LOWER, Char.UPPER, Char.CASELESS, Char.UNSPACED]].sum(axis=1).astype(np.float32)
+    chars = (exact.sum(axis=1) - exact[:, Char.BREAK]).astype(np.float32)
     words = np.maximum(text.words, 1)
     n = len(words)
     columns["log_words"] = np.log1p(text.words)
@@ -169,7 +145,7 @@ def _shape(columns: Columns, text: BlockText) -> None:
     columns["word_length"] = letters / words
     columns["upper_share"] = counts[:, Char.UPPER] / np.maximum(letters, 1)
     capitals = np.bincount(text.chars.word_block[text.chars.word_upper], minlength=n)
-    columns["capitalised"] = (capitals / words).astype(np.float32)
+    columns["capitalised"] = capitals / words
     columns["digit_share"] = counts[:, Char.DIGIT] / np.maximum(chars, 1)
     columns["unspaced_share"] = counts[:, Char.UNSPACED] / np.maximum(chars, 1)
     for name, cls in (
@@ -179,48 +155,45 @@ def _shape(columns: Columns, text: BlockText) -> None:
         columns[name] = counts[:, cls] / words
     columns["terminal_count"] = counts[:, Char.TERMINAL]
     first, last = text.chars.first, text.chars.last
-    columns["starts"] = first.astype(np.float32)
-    columns["ends"] = last.astype(np.float32)
+    columns["starts"] = first
+    columns["ends"] = last
     closing = (last == Char.QUOTE) | (last == Char.BRACKET)
-    columns["ends_sentence"] = ((last == Char.TERMINAL) | (closing & (counts[:, Char.TERMINAL] > 0))).astype(np.float32)
-    columns["prose"] = text.prose.astype(np.float32)
+    columns["ends_sentence"] = (last == Char.TERMINAL) | (closing & (counts[:, Char.TERMINAL] > 0))
+    columns["prose"] = text.prose
 
 
 def _position(columns: Columns, text: BlockText) -> None:
     n = len(text.words)
-    index = np.arange(n, dtype=np.float32)
-    prose_words = np.where(text.prose, text.words, 0)
-    after = np.cumsum(prose_words[::-1])[::-1]
+    index = np.arange(n)
+    # Sums of many numbers are of doubles: words are whole or halves, and their sums exact, in whatever order.
+    words = text.words.astype(np.float64)
+    prose_words = np.where(text.prose, words, 0)
+    before = np.cumsum(prose_words) - prose_words
     total = float(prose_words.sum())
-    before = total - after
     columns["index"] = np.minimum(index, 60)
     columns["index_from_end"] = np.minimum(n - 1 - index, 60)
     columns["place"] = index / max(n, 1)
-    columns["words_before"] = np.log1p(np.maximum(before, 0))
-    columns["words_after"] = np.log1p(np.maximum(after - prose_words, 0))
+    columns["words_before"] = np.log1p(before.astype(np.float32))
+    columns["words_after"] = np.log1p((total - before - prose_words).astype(np.float32))
     columns["words_before_share"] = before / max(total, 1)
-    all_words = float(text.words.sum())
-    constants = {
-        "doc_blocks": np.log1p(n),
-        "doc_words": np.log1p(all_words),
-        "doc_prose": total / max(all_words, 1),
-        "doc_median": float(np.median(text.words[text.prose])) if text.prose.any() else 0.0,
-    }
-    for name, value in constants.items():
-        columns[name] = np.full(n, value, dtype=np.float32)
+    all_words = float(words.sum())
+    columns["doc_blocks"] = math.log1p(n)
+    columns["doc_words"] = math.log1p(all_words)
+    columns["doc_prose"] = total / max(all_words, 1)
+    columns["doc_median"] = np.median(text.words[text.prose]) if text.prose.any() else 0
     ahead = since(text.prose, 20)
     behind = since(text.prose[::-1], 20)[::-1]
     columns["since_prose"] = ahead
     columns["until_prose"] = behind
-    columns["short_run"] = np.where(text.prose, 0, np.minimum(ahead + behind - 1, 30)).astype(np.float32)
+    columns["short_run"] = np.where(text.prose, 0, np.minimum(ahead + behind - 1, 30))
     columns["window_2"] = window_mean(columns["log_words"], 2)
     columns["window_5"] = window_mean(columns["log_words"], 5)
 
 
 def _repetition(columns: Columns, text: BlockText) -> None:
     _, first, inverse, counts = np.unique(text.chars.fingerprint, return_index=True, return_inverse=True, return_counts=True)
-    columns["copies"] = np.minimum(counts[inverse], 8).astype(np.float32)
-    columns["copy_before"] = (first[inverse] < np.arange(len(inverse))).astype(np.float32)
+    columns["copies"] = np.minimum(counts[inverse], 8)
+    columns["copy_before"] = first[inverse] < np.arange(len(inverse))
 
 
 def _vocabulary(columns: Columns, text: BlockText) -> None:
@@ -231,8 +204,8 @@ def _vocabulary(columns: Columns, text: BlockText) -> None:
     block, word_hash = chars.word_block[content], chars.word_hash[content]
     shared, before = shared_words(block, word_hash, text.prose)
     totals = np.maximum(np.bincount(block, minlength=n), 1)
-    columns["shared"] = (shared / totals).astype(np.float32)
-    columns["shared_before"] = (before / totals).astype(np.float32)
+    columns["shared"] = shared / totals
+    columns["shared_before"] = before / totals
     columns["in_title"], columns["title_share"] = overlap(chars, text.title, n)
 
 
@@ -250,9 +223,8 @@ def _gaps(columns: Columns, document: Document) -> None:
 
 def _rules(columns: Columns, text: BlockText, matches: Sequence[Match]) -> None:
     n = len(text.words)
-    names = ["rule_hits", "rule_protect", "rule_span", *(f"rule_{kind}" for kind in RULE_KINDS)]
-    for name in names:
-        columns[name] = np.zeros(n, dtype=np.float32)
+    for name in ("rule_hits", "rule_protect", "rule_span", *(f"rule_{kind}" for kind in RULE_KINDS)):
+        columns[name] = 0
     marker = np.zeros(n, dtype=bool)
     label = np.zeros(n, dtype=bool)
     for rule, block, *_ in matches:
@@ -264,16 +236,10 @@ def _rules(columns: Columns, text: BlockText, matches: Sequence[Match]) -> None:
             columns["rule_hits"][block] += 1
             marker[block] |= rule.scope is Scope.REST
             label[block] |= rule.scope is Scope.LABEL
-        if f"rule_{rule.kind}" in columns:
+        if rule.kind in RULE_KINDS:
             columns[f"rule_{rule.kind}"][block] += 1
     hit = (columns["rule_hits"] > 0).astype(np.float32)
     reach = 2 * NEAR + 1
     columns["rule_near"] = window_mean(hit, NEAR) * reach - hit
-    columns["since_marker"] = since(marker & (columns["words_before"] > np.log1p(60)), 20)
+    columns["since_marker"] = since(marker & (columns["words_before"] > MARKER_WORDS), 20)
     columns["since_label"] = since(label, 10)
-
-
-def stack(columns: Columns, names: Sequence[str]) -> Floats:
-    """The columns `names` as one (n, len(names)) table, each column's values side by side in memory."""
-    table: Floats = np.array([columns[name] for name in names], dtype=np.float32).T
-    return table

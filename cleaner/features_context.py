@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from cleaner.block import Document, Ints
 from cleaner.characters import Floats
-from cleaner.features import BlockText, Columns, shift, window_mean
+from cleaner.columns import Columns, shift, window_mean
+from cleaner.features import BlockText
 from cleaner.model import WordWeights
 
 WORD_FEATURES: dict[str, str] = {
@@ -36,73 +39,89 @@ PASS_DOM_FEATURES: dict[str, str] = {
     "pass_same_element": "mean score of the page's blocks with the same tag, class and id",
     "pass_same_parent": "the same for the element around it",
 }
+WORD_NAMES, PASS_NAMES, PASS_DOM_NAMES = tuple(WORD_FEATURES), tuple(PASS_FEATURES), tuple(PASS_DOM_FEATURES)
 JUNK_WEIGHT = -0.5
+FIRST_WORDS = 4
 
 
 def word_columns(text: BlockText, weights: WordWeights) -> Columns:
     """The columns of `WORD_FEATURES`."""
+    columns = Columns.blank(WORD_NAMES, len(text.words))
+    fill_words(columns, text, weights)
+    return columns
+
+
+def pass_columns(scores: Floats, text: BlockText) -> Columns:
+    """The columns of `PASS_FEATURES` from first-pass scores, (n,)."""
+    columns = Columns.blank(PASS_NAMES, len(scores))
+    fill_pass(columns, scores, text)
+    return columns
+
+
+def pass_dom_columns(scores: Floats, text: BlockText, document: Document) -> Columns:
+    """The columns of `PASS_DOM_FEATURES`."""
+    columns = Columns.blank(PASS_DOM_NAMES, len(scores))
+    fill_pass_dom(columns, scores, text, document)
+    return columns
+
+
+def fill_words(columns: Columns, text: BlockText, weights: WordWeights) -> None:
+    """Fill `word_columns` with NumPy."""
     n = len(text.words)
     block = text.chars.word_block
     weight = weights.of(text.chars)
     count = np.maximum(np.bincount(block, minlength=n), 1)
     total = np.bincount(block, weights=weight, minlength=n)
     first = np.searchsorted(block, np.arange(n))
-    early = np.arange(len(block)) - first[block] < 4
-    columns: Columns = {
-        "word_mean": (total / count).astype(np.float32),
-        "word_sum": np.clip(total, -20, 20).astype(np.float32),
-        "word_low": (np.bincount(block[weight < JUNK_WEIGHT], minlength=n) / count).astype(np.float32),
-        "word_first": (np.bincount(block[early], weights=weight[early], minlength=n) / np.minimum(count, 4)).astype(np.float32),
-    }
+    early = np.arange(len(block)) - first[block] < FIRST_WORDS
+    columns["word_mean"] = total / count
+    columns["word_sum"] = np.clip(total, -20, 20)
+    columns["word_low"] = np.bincount(block[weight < JUNK_WEIGHT], minlength=n) / count
+    columns["word_first"] = np.bincount(block[early], weights=weight[early], minlength=n) / np.minimum(count, FIRST_WORDS)
     columns["prev_word_mean"] = shift(columns["word_mean"], 1, 0.0)
     columns["next_word_mean"] = shift(columns["word_mean"], -1, 0.0)
     columns["word_window"] = window_mean(columns["word_sum"], 3)
-    return columns
 
 
-def pass_columns(scores: Floats, text: BlockText) -> Columns:
-    """The columns of `PASS_FEATURES` from first-pass scores, (n,)."""
+def fill_pass(columns: Columns, scores: Floats, text: BlockText) -> None:
+    """Fill `pass_columns` with NumPy."""
     n = len(scores)
-    columns: Columns = {"pass": scores}
+    columns["pass"] = scores
     for d in (1, 2, 3):
         columns[f"pass_prev{d}"] = shift(scores, d, 0.0)
         columns[f"pass_next{d}"] = shift(scores, -d, 0.0)
     columns["pass_window_3"] = window_mean(scores, 3)
     columns["pass_window_10"] = window_mean(scores, 10)
-    mass = scores * text.words
-    total = float(mass.sum())
-    columns["pass_page"] = np.full(n, total / max(float(text.words.sum()), 1), dtype=np.float32)
-    columns["pass_body_words"] = np.full(n, np.log1p(total), dtype=np.float32)
-    columns["pass_before"] = ((np.cumsum(mass) - mass) / max(total, 1)).astype(np.float32)
+    # Added up one after the other: the order of a sum changes its last bits.
+    sums = np.cumsum(scores * text.words, dtype=np.float64)
+    total = float(sums[-1]) if n else 0.0
+    columns["pass_page"] = total / max(float(text.words.sum(dtype=np.float64)), 1)
+    columns["pass_body_words"] = math.log1p(total)
+    columns["pass_before"] = np.concatenate([np.zeros(1), sums])[:n] / max(total, 1)
     body = scores > 0.5
     index = np.arange(n)
     last = np.maximum.accumulate(np.where(body, index, -30))
     following = np.minimum.accumulate(np.where(body, index, n + 30)[::-1])[::-1]
-    columns["pass_since"] = np.minimum(index - np.concatenate([[-30], last[:-1]]), 20).astype(np.float32)
-    columns["pass_until"] = np.minimum(np.concatenate([following[1:], [n + 30]]) - index, 20).astype(np.float32)
-    columns["pass_rank"] = (np.argsort(np.argsort(scores, kind="stable"), kind="stable") / max(n, 1)).astype(np.float32)
-    return columns
+    columns["pass_since"] = np.minimum(index - np.concatenate([[-30], last])[:n], 20)
+    columns["pass_until"] = np.minimum(np.concatenate([following, [n + 30]])[1:] - index, 20)
+    columns["pass_rank"] = np.argsort(np.argsort(scores, kind="stable"), kind="stable") / max(n, 1)
 
 
-def pass_dom_columns(scores: Floats, text: BlockText, document: Document) -> Columns:
-    """The columns of `PASS_DOM_FEATURES`."""
+def fill_pass_dom(columns: Columns, scores: Floats, text: BlockText, document: Document) -> None:
+    """Fill `pass_dom_columns` with NumPy."""
     n = len(scores)
     tree = document.tree
     node = np.fromiter((b.node for b in document.blocks), dtype=np.int64, count=n)
     weight = text.words + 1
     mass = np.concatenate([np.zeros(1), np.cumsum(scores * weight, dtype=np.float64)])
     words = np.concatenate([np.zeros(1), np.cumsum(weight, dtype=np.float64)])
-    columns: Columns = {}
     for level in (1, 2, 3):
         container = tree.above(node, level)
         low, high = tree.first[container], tree.last[container]
         others = words[high] - words[low] - weight
-        columns[f"pass_within_{level}"] = np.where(
-            others > 0, (mass[high] - mass[low] - scores * weight) / np.maximum(others, 1), -1
-        ).astype(np.float32)
+        columns[f"pass_within_{level}"] = np.where(others > 0, (mass[high] - mass[low] - scores * weight) / np.maximum(others, 1), -1)
     columns["pass_same_element"] = _mean_by(tree.kind[node], scores)
     columns["pass_same_parent"] = _mean_by(tree.kind[tree.above(node, 1)], scores)
-    return columns
 
 
 def _mean_by(group: Ints, scores: Floats) -> Floats:

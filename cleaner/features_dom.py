@@ -14,7 +14,8 @@ import numpy as np
 from cleaner.block import Document, Ints, Tree
 from cleaner.characters import Floats
 from cleaner.class_words import NAMES, as_columns, groups_of
-from cleaner.features import BlockText, Columns, shift
+from cleaner.columns import Columns, shift
+from cleaner.features import BlockText
 from cleaner.title import squash
 from cleaner.vocabulary import overlap
 
@@ -84,11 +85,18 @@ FEATURES: dict[str, str] = {
     "joined_next": "1 if the block after has",
     **{f"{side}_{name}": f"{name} of the block {side}" for side in ("prev", "next") for name in ("link_density", "heading", "tag_p")},
 }  # fmt: skip
+DOM_NAMES = tuple(FEATURES)
 
 
 def dom_columns(document: Document, text: BlockText, texts: Sequence[str]) -> Columns:
-    """All columns of `FEATURES` for a page of n blocks, each (n,) float32."""
-    columns: Columns = {}
+    """All columns of `FEATURES` for a page of n blocks."""
+    columns = Columns.blank(DOM_NAMES, len(document.blocks))
+    fill_vectorised(columns, document, text, texts)
+    return columns
+
+
+def fill_vectorised(columns: Columns, document: Document, text: BlockText, texts: Sequence[str]) -> None:
+    """Fill the columns with NumPy."""
     blocks = document.blocks
     n = len(blocks)
     node = np.fromiter((b.node for b in blocks), dtype=np.int64, count=n)
@@ -102,21 +110,18 @@ def dom_columns(document: Document, text: BlockText, texts: Sequence[str]) -> Co
     _core(columns, tree, node, text, columns["link_density"])
     h1 = np.flatnonzero(columns["heading"] == 1)
     index = np.arange(n)
-    columns["since_h1"] = (
-        np.where(index >= h1[0], np.minimum(index - h1[0], 40), -1).astype(np.float32) if len(h1) else np.full(n, -1, np.float32)
-    )
+    columns["since_h1"] = np.where(index >= h1[0], np.minimum(index - h1[0], 40), -1) if len(h1) else -1
     _said(columns, document, text, texts)
     for name in ("link_density", "heading", "tag_p"):
         columns[f"prev_{name}"] = shift(columns[name], 1)
         columns[f"next_{name}"] = shift(columns[name], -1)
-    return columns
 
 
 def _elements(columns: Columns, document: Document, tree: Tree, node: Ints) -> None:
     # A tag is looked at once for each kind of element, not for each block.
     kind = tree.kind[node]
     number = np.array([TAG_NUMBER.get(tag, -1) for tag, _ in tree.names], dtype=np.int64)[kind]
-    columns.update(zip(TAG_NAMES, (number == np.arange(len(TAGS))[:, None]).astype(np.float32)))
+    columns.put(TAG_NAMES, number == np.arange(len(TAGS))[:, None])
     by_kind = {
         "heading": [HEADINGS.get(tag, 0) for tag, _ in tree.names],
         "inline_element": [tag in INLINE_LEADS for tag, _ in tree.names],
@@ -125,20 +130,20 @@ def _elements(columns: Columns, document: Document, tree: Tree, node: Ints) -> N
     for name, values in by_kind.items():
         columns[name] = np.array(values, dtype=np.float32)[kind]
     columns["glued"] = np.fromiter((b.glued for b in document.blocks), dtype=np.float32, count=len(node))
-    columns["depth"] = np.minimum(tree.depth[node], 40).astype(np.float32)
+    columns["depth"] = np.minimum(tree.depth[node], 40)
     bits = tree.inherited(np.array([INSIDE_BIT.get(tag, 0) for tag, _ in tree.names], dtype=np.int64)[tree.kind])[node]
-    columns.update(zip(INSIDE_NAMES, as_columns(bits, len(INSIDE))))
+    columns.put(INSIDE_NAMES, as_columns(bits, len(INSIDE)))
 
 
 def _names(columns: Columns, tree: Tree, node: Ints) -> None:
     mine = np.array([groups_of(words) for _, words in tree.names], dtype=np.int64)[tree.kind]
     # What <body> and <html> are named says what page this is, not where in it.
     around = tree.inherited(np.where(tree.depth > 1, mine, 0))
-    columns.update(zip(NEAR_NAMES, as_columns(mine[node] | mine[tree.above(node, 1)], len(NAMES))))
-    columns.update(zip(WITHIN_NAMES, as_columns(around[node], len(NAMES))))
+    columns.put(NEAR_NAMES, as_columns(mine[node] | mine[tree.above(node, 1)], len(NAMES)))
+    columns.put(WITHIN_NAMES, as_columns(around[node], len(NAMES)))
     counts = np.bincount(tree.kind)
     for level, column in enumerate(("same_element", "same_parent", "same_grandparent")):
-        columns[column] = np.log1p(counts[tree.kind[tree.above(node, level)]]).astype(np.float32)
+        columns[column] = np.log1p(counts[tree.kind[tree.above(node, level)]].astype(np.float32))
 
 
 def _containers(columns: Columns, tree: Tree, node: Ints, text: BlockText, links: Floats, chars: Floats) -> None:
@@ -152,11 +157,11 @@ def _containers(columns: Columns, tree: Tree, node: Ints, text: BlockText, links
         container = tree.above(node, level)
         low, high = tree.first[container], tree.last[container]
         inside = {name: values[high] - values[low] for name, values in sums.items()}
-        columns[f"prose_share_{level}"] = (inside["prose"] / total).astype(np.float32)
+        columns[f"prose_share_{level}"] = inside["prose"] / total
         cut = tree.cut_chars[container]
-        columns[f"container_links_{level}"] = ((inside["links"] + cut) / np.maximum(inside["chars"] + cut, 1)).astype(np.float32)
-        columns[f"container_prose_{level}"] = (inside["prose"] / np.maximum(inside["words"], 1)).astype(np.float32)
-        columns[f"container_blocks_{level}"] = np.log1p(high - low).astype(np.float32)
+        columns[f"container_links_{level}"] = (inside["links"] + cut) / np.maximum(inside["chars"] + cut, 1)
+        columns[f"container_prose_{level}"] = inside["prose"] / np.maximum(inside["words"], 1)
+        columns[f"container_blocks_{level}"] = np.log1p((high - low).astype(np.float32))
 
 
 def _core(columns: Columns, tree: Tree, node: Ints, text: BlockText, density: Floats) -> None:
@@ -171,19 +176,19 @@ def _core(columns: Columns, tree: Tree, node: Ints, text: BlockText, density: Fl
     index = np.arange(n)
     for name, target in (("main", main), ("core", core)):
         shared = _shared_depth(tree, target)[node]
-        columns[f"{name}_distance"] = (tree.depth[target] - shared).astype(np.float32)
+        columns[f"{name}_distance"] = tree.depth[target] - shared
         if name == "main":
-            columns["below_main"] = np.minimum(tree.depth[node] - shared, 20).astype(np.float32)
-    columns["in_main"] = ((index >= tree.first[main]) & (index < tree.last[main])).astype(np.float32)
-    columns["core_parent"] = (parent == core).astype(np.float32)
-    columns["before_core"] = np.clip(tree.first[core] - index, 0, 30).astype(np.float32)
-    columns["after_core"] = np.clip(index - tree.last[core] + 1, 0, 30).astype(np.float32)
+            columns["below_main"] = np.minimum(tree.depth[node] - shared, 20)
+    columns["in_main"] = (index >= tree.first[main]) & (index < tree.last[main])
+    columns["core_parent"] = parent == core
+    columns["before_core"] = np.clip(tree.first[core] - index, 0, 30)
+    columns["after_core"] = np.clip(index - tree.last[core] + 1, 0, 30)
     in_core = parent == core
     kinds = np.bincount(tree.kind[node[in_core]], weights=prose[in_core]) if in_core.any() else np.zeros(1)
-    columns["same_as_core"] = (tree.kind[node] == int(np.argmax(kinds))).astype(np.float32)
-    joined = (parent[1:] == parent[:-1]).astype(np.float32)
-    columns["joined_prev"] = np.concatenate([np.zeros(1, np.float32), joined])[:n]
-    columns["joined_next"] = np.concatenate([joined, np.zeros(1, np.float32)])[:n]
+    columns["same_as_core"] = tree.kind[node] == int(np.argmax(kinds))
+    joined = parent[1:] == parent[:-1]
+    columns["joined_prev"] = np.concatenate([[False], joined])[:n]
+    columns["joined_next"] = np.concatenate([joined, [False]])[:n]
 
 
 def _shared_depth(tree: Tree, target: int) -> Ints:
@@ -209,9 +214,9 @@ def _said(columns: Columns, document: Document, text: BlockText, texts: Sequence
     if said.descriptions:
         columns["in_description"], columns["description_share"] = overlap(text.chars, text.description, n)
     else:
-        columns["in_description"] = columns["description_share"] = np.full(n, -1, dtype=np.float32)
+        columns["in_description"] = columns["description_share"] = -1
     whole = squash(said.article_body)
     if len(whole) > 200:
         columns["in_article_body"] = np.fromiter((bool(s := squash(t)) and s in whole for t in texts), dtype=np.float32, count=n)
     else:
-        columns["in_article_body"] = np.full(n, -1, dtype=np.float32)
+        columns["in_article_body"] = -1

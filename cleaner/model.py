@@ -21,7 +21,7 @@ from cleaner.native import compiled
 
 MODELS = Path(__file__).parent / "models"
 FORMAT = 1
-# Rows that are scored at once.
+# Blocks that are scored at once.
 STRETCH = 2048
 
 
@@ -41,11 +41,12 @@ class Trees:
     bias: float
 
     def logits(self, table: Floats) -> Floats:
-        """Raw scores, (n,), for a table (n, len(names)); a stretch of rows at a time, to bound the memory."""
-        if len(table) > STRETCH:
-            return np.concatenate([self.logits(table[i : i + STRETCH]) for i in range(0, len(table), STRETCH)])
-        rows = np.ascontiguousarray(table.T)
-        return self.add_leaves(rows) if compiled is None else self.add_leaves_compiled(rows)
+        """Raw scores, (n,), for a table given column by column, (len(names), n)."""
+        if compiled is not None:
+            return self.add_leaves_compiled(np.ascontiguousarray(table))
+        # A stretch of blocks at a time, to bound the memory.
+        stretches = range(0, max(table.shape[1], 1), STRETCH)
+        return np.concatenate([self.add_leaves(table[:, i : i + STRETCH]) for i in stretches])
 
     def add_leaves_compiled(self, rows: Floats) -> Floats:
         """What `add_leaves` gives, from the compiled loop."""
@@ -54,7 +55,7 @@ class Trees:
         return result
 
     def add_leaves(self, rows: Floats) -> Floats:
-        """The leaf that each row falls into, summed over the trees, (n,), for a table given by columns."""
+        """The leaf that each row falls into, summed over the trees, (n,)."""
         trees, depth = self.feature.shape
         answers = (rows[self.feature.ravel()] > self.border.ravel()[:, None]).view(np.uint8)
         answers = answers.reshape(trees, depth, -1)

@@ -9,8 +9,9 @@ import numpy as np
 
 from cleaner.block import Document, Medium
 from cleaner.characters import Floats
+from cleaner.columns import Columns
 from cleaner.evidence import Evidence
-from cleaner.features import BlockText, Columns, read_text, text_columns
+from cleaner.features import BlockText, read_text, text_columns
 from cleaner.features_dom import dom_columns
 from cleaner.kinds import Scope, Strength
 from cleaner.language import guess_language

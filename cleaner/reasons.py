@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cleaner.class_words import NAMES
-from cleaner.features import Columns
+from cleaner.columns import Columns
 
 # Features that say the same thing speak as one. First name: the group's sentence; then its features' prefixes.
 SENTENCES: dict[str, tuple[str, ...]] = {

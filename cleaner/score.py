@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-import numpy as np
-
 from cleaner import reasons
 from cleaner.block import Document, Medium
 from cleaner.characters import Floats
-from cleaner.features import BlockText, Columns, stack
+from cleaner.columns import Columns
+from cleaner.features import BlockText
 from cleaner.features_context import pass_columns, pass_dom_columns, word_columns
 from cleaner.model import Scorer, sigmoid
 
@@ -25,17 +24,16 @@ class Scored(NamedTuple):
 def score(document: Document, text: BlockText, columns: Columns, scorer: Scorer) -> Scored:
     """Run a scorer's one or two passes over a document's columns."""
     columns = columns | word_columns(text, scorer.words)
-    first = stack(columns, scorer.first.names)
+    first = columns.rows(scorer.first.names)
     scores = sigmoid(scorer.first.logits(first))
     if scorer.second is None:
-        return Scored(scores, lambda i: reasons.describe(scorer.first.contributions(first[i]), columns, i))
+        return Scored(scores, lambda i: reasons.describe(scorer.first.contributions(first[:, i]), columns, i))
     second = scorer.second
     wider = columns | context_columns(scores, text, document)
-    # The second pass's columns are the first's and then some.
-    table = np.concatenate([first.T, stack(wider, second.names[first.shape[1] :]).T]).T
+    table = wider.rows(second.names)
 
     def reason(i: int) -> str:
-        found = reasons.unfold(second.contributions(table[i]), scorer.first.contributions(first[i]))
+        found = reasons.unfold(second.contributions(table[:, i]), scorer.first.contributions(first[:, i]))
         return reasons.describe(found, wider, i)
 
     return Scored(sigmoid(second.logits(table)), reason)
@@ -45,5 +43,5 @@ def context_columns(scores: Floats, text: BlockText, document: Document) -> Colu
     """What the second pass knows beyond the first."""
     columns = pass_columns(scores, text)
     if document.medium is Medium.HTML:
-        columns |= pass_dom_columns(scores, text, document)
+        return columns | pass_dom_columns(scores, text, document)
     return columns

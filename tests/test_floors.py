@@ -16,7 +16,7 @@ FLOORS = (
     "characters render segment_html site title",
     "selection site_files",
     "ruleset site_evidence",
-    "class_words compiled_rules confidence extract match model result vocabulary",
+    "class_words columns compiled_rules confidence extract match model result vocabulary",
     "features files metadata",
     "decision evidence features_dom first_cut reasons tally",
     "decide_site features_context",

@@ -45,16 +45,16 @@ def scorer(second: Trees | None = None) -> Scorer:
 
 
 def test_logits_are_those_of_a_plain_loop() -> None:
-    assert tiny().logits(TABLE).tolist() == pytest.approx([plain_logit(row) for row in TABLE])
+    assert tiny().logits(TABLE.T).tolist() == pytest.approx([plain_logit(row) for row in TABLE])
 
 
 def test_a_value_on_the_border_answers_no() -> None:
     on_border = np.array([[0.5, 1.5, -1.0]], dtype=np.float32)
-    assert tiny().logits(on_border)[0] == pytest.approx(BIAS + LEAVES[0][0] + LEAVES[1][2])
+    assert tiny().logits(on_border.T)[0] == pytest.approx(BIAS + LEAVES[0][0] + LEAVES[1][2])
 
 
 def test_no_rows_have_no_logits() -> None:
-    assert tiny().logits(np.zeros((0, 3), dtype=np.float32)).shape == (0,)
+    assert tiny().logits(np.zeros((3, 0), dtype=np.float32)).shape == (0,)
 
 
 @pytest.mark.parametrize("row", TABLE, ids=str)
@@ -92,7 +92,7 @@ def test_a_saved_scorer_is_read_back(tmp_path: Path, second: Trees | None) -> No
     assert again.words.scale == 0.5
     assert again.words.table.tolist() == list(range(-8, 8))
     assert again.first.names == tiny().names
-    assert again.first.logits(TABLE).tolist() == tiny().logits(TABLE).tolist()
+    assert again.first.logits(TABLE.T).tolist() == tiny().logits(TABLE.T).tolist()
     assert again.first.contributions(TABLE[1]) == pytest.approx(tiny().contributions(TABLE[1]), abs=1e-2)
     assert (again.second is None) == (second is None)
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from cleaner.block import Medium
-from cleaner.features import FEATURES, stack
+from cleaner.features import FEATURES
 from cleaner.features_context import PASS_DOM_FEATURES, PASS_FEATURES, WORD_FEATURES, word_columns
 from cleaner.features_dom import FEATURES as DOM_FEATURES
 from cleaner.model import Scorer, Trees, WordWeights, sigmoid
@@ -56,7 +56,7 @@ def fit(items: Sequence[Example], medium: Medium, *, seed: int, passes: int) -> 
         for i in np.flatnonzero(inner == k):
             words_out[i] = word_columns(items[i].text, weights)
     names = base_names(medium)
-    tables = [stack(e.reading.columns | w, names) for e, w in zip(items, words_out)]
+    tables = [(e.reading.columns | w).rows(names) for e, w in zip(items, words_out)]
     first = fit_trees(tables, items, names, medium, seed)
     words = fit_words(items, medium)
     scores_out = [np.zeros(0)] * len(items)
@@ -71,7 +71,7 @@ def fit(items: Sequence[Example], medium: Medium, *, seed: int, passes: int) -> 
         settings |= text_thresholds([items[i] for i in gold], [scores_out[i] for i in gold])
         return Scorer(words, first, None, settings)
     more = tuple(PASS_FEATURES) + (tuple(PASS_DOM_FEATURES) if medium is Medium.HTML else ())
-    wider = [np.concatenate([t, stack(context_columns(s, e.text, e.document), more)], axis=1) for t, s, e in zip(tables, scores_out, items)]
+    wider = [np.concatenate([t, context_columns(s, e.text, e.document).rows(more)]) for t, s, e in zip(tables, scores_out, items)]
     second = fit_trees(wider, items, names + more, medium, seed)
     return Scorer(words, first, second, settings)
 
@@ -89,11 +89,11 @@ def labelled(items: Sequence[Example]) -> tuple[np.ndarray, np.ndarray, np.ndarr
 
 
 def fit_trees(tables: Sequence[np.ndarray], items: Sequence[Example], names: tuple[str, ...], medium: Medium, seed: int) -> Trees:
-    """CatBoost's oblivious trees as arrays: the mean of `BAGS` models."""
+    """CatBoost's oblivious trees as arrays: the mean of `BAGS` models. `tables` are (len(names), n), one a document."""
     from catboost import CatBoostClassifier, Pool
 
     labels, weights, sure = labelled(items)
-    pool = Pool(np.concatenate(tables)[sure], labels[sure], weight=weights[sure])
+    pool = Pool(np.concatenate(tables, axis=1).T[sure], labels[sure], weight=weights[sure])
     bags = []
     for bag in range(BAGS[medium]):
         booster = CatBoostClassifier(
