@@ -17,6 +17,7 @@ from cleaner.characters import Bools, Char, Characters, Floats, read_characters,
 from cleaner.columns import Columns, shift, since, window_mean
 from cleaner.kinds import Kind, Scope
 from cleaner.match import Match
+from cleaner.native import compiled_features
 from cleaner.vocabulary import overlap, shared_words
 
 # Kohlschütter et al. 2010 ("Boilerplate Detection using Shallow Text Features"): text of articles comes in
@@ -84,6 +85,9 @@ FEATURES: dict[str, str] = {
        for name in ("log_words", "ends_sentence", "capitalised", "rule_hits")},
 }  # fmt: skip
 NAMES = tuple(FEATURES)
+KIND_NUMBER = {kind: number for number, kind in enumerate(RULE_KINDS)}
+# With a column that the compiled loop does not know, the twin does the work.
+COMPILED = compiled_features is not None and compiled_features.text_columns(len(RULE_KINDS)) == len(NAMES)
 
 
 class BlockText(NamedTuple):
@@ -107,18 +111,23 @@ def read_text(texts: Sequence[str], title: str, description: str = "") -> BlockT
 
 def count_words(chars: Characters, n: int) -> Floats:
     """Words a block, (n,): runs of letters and digits, and half the characters of scripts without spaces."""
-    unspaced = chars.counts[:, Char.UNSPACED]
+    unspaced = chars.counts[:, Char.UNSPACED].astype(np.float32)
     found = np.bincount(chars.word_block, minlength=n).astype(np.float32)
     # Pairs of unspaced characters are in word_block too: k characters in a run gave about k entries.
-    result: Floats = np.maximum(found - unspaced, 0) + 0.5 * unspaced.astype(np.float32)
+    result: Floats = np.maximum(found - unspaced, 0) + np.float32(0.5) * unspaced
     return result
 
 
 def text_columns(document: Document, text: BlockText, matches: Sequence[Match]) -> Columns:
     """All columns of `FEATURES` for a document of n blocks."""
     columns = Columns.blank(NAMES, len(document.blocks))
-    fill_vectorised(columns, document, text, matches)
+    (fill_compiled if COMPILED else fill_vectorised)(columns, document, text, matches)
     return columns
+
+
+def fill_compiled(columns: Columns, document: Document, text: BlockText, matches: Sequence[Match]) -> None:
+    """Fill the columns with the compiled loop."""
+    compiled_features.fill_text(columns.table, text, document.blocks, document.text, matches, KIND_NUMBER, Scope.SPAN, Scope.REST, Scope.LABEL)
 
 
 def fill_vectorised(columns: Columns, document: Document, text: BlockText, matches: Sequence[Match]) -> None:

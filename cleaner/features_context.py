@@ -11,6 +11,7 @@ from cleaner.characters import Floats
 from cleaner.columns import Columns, shift, window_mean
 from cleaner.features import BlockText
 from cleaner.model import WordWeights
+from cleaner.native import compiled_features
 
 WORD_FEATURES: dict[str, str] = {
     "word_mean": "mean weight of the block's words",
@@ -40,6 +41,8 @@ PASS_DOM_FEATURES: dict[str, str] = {
     "pass_same_parent": "the same for the element around it",
 }
 WORD_NAMES, PASS_NAMES, PASS_DOM_NAMES = tuple(WORD_FEATURES), tuple(PASS_FEATURES), tuple(PASS_DOM_FEATURES)
+# How many columns the compiled loops fill; with others, the twins do the work.
+COMPILED = compiled_features is not None and compiled_features.context_columns() == (len(WORD_NAMES), len(PASS_NAMES), len(PASS_DOM_NAMES))
 JUNK_WEIGHT = -0.5
 FIRST_WORDS = 4
 
@@ -47,21 +50,21 @@ FIRST_WORDS = 4
 def word_columns(text: BlockText, weights: WordWeights) -> Columns:
     """The columns of `WORD_FEATURES`."""
     columns = Columns.blank(WORD_NAMES, len(text.words))
-    fill_words(columns, text, weights)
+    (fill_words_compiled if COMPILED else fill_words)(columns, text, weights)
     return columns
 
 
 def pass_columns(scores: Floats, text: BlockText) -> Columns:
     """The columns of `PASS_FEATURES` from first-pass scores, (n,)."""
     columns = Columns.blank(PASS_NAMES, len(scores))
-    fill_pass(columns, scores, text)
+    (fill_pass_compiled if COMPILED else fill_pass)(columns, scores, text)
     return columns
 
 
 def pass_dom_columns(scores: Floats, text: BlockText, document: Document) -> Columns:
     """The columns of `PASS_DOM_FEATURES`."""
     columns = Columns.blank(PASS_DOM_NAMES, len(scores))
-    fill_pass_dom(columns, scores, text, document)
+    (fill_pass_dom_compiled if COMPILED else fill_pass_dom)(columns, scores, text, document)
     return columns
 
 
@@ -126,3 +129,18 @@ def fill_pass_dom(columns: Columns, scores: Floats, text: BlockText, document: D
 
 def _mean_by(group: Ints, scores: Floats) -> Floats:
     return (np.bincount(group, weights=scores)[group] / np.bincount(group)[group]).astype(np.float32)
+
+
+def fill_words_compiled(columns: Columns, text: BlockText, weights: WordWeights) -> None:
+    """What `fill_words` fills."""
+    compiled_features.fill_words(columns.table, text, weights.table, weights.scale)
+
+
+def fill_pass_compiled(columns: Columns, scores: Floats, text: BlockText) -> None:
+    """What `fill_pass` fills."""
+    compiled_features.fill_pass(columns.table, scores, np.argsort(scores, kind="stable"), text.words)
+
+
+def fill_pass_dom_compiled(columns: Columns, scores: Floats, text: BlockText, document: Document) -> None:
+    """What `fill_pass_dom` fills."""
+    compiled_features.fill_pass_dom(columns.table, scores, text.words, document.blocks, document.tree)

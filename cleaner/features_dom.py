@@ -16,6 +16,7 @@ from cleaner.characters import Floats
 from cleaner.class_words import NAMES, as_columns, groups_of
 from cleaner.columns import Columns, shift
 from cleaner.features import BlockText
+from cleaner.native import compiled_features
 from cleaner.title import squash
 from cleaner.vocabulary import overlap
 
@@ -86,17 +87,27 @@ FEATURES: dict[str, str] = {
     **{f"{side}_{name}": f"{name} of the block {side}" for side in ("prev", "next") for name in ("link_density", "heading", "tag_p")},
 }  # fmt: skip
 DOM_NAMES = tuple(FEATURES)
+COMPILED = compiled_features is not None and compiled_features.dom_columns(len(TAGS), len(INSIDE), len(NAMES)) == len(DOM_NAMES)
 
 
 def dom_columns(document: Document, text: BlockText, texts: Sequence[str]) -> Columns:
     """All columns of `FEATURES` for a page of n blocks."""
     columns = Columns.blank(DOM_NAMES, len(document.blocks))
-    fill_vectorised(columns, document, text, texts)
+    (fill_compiled if COMPILED else fill_vectorised)(columns, document, text)
+    columns["in_article_body"] = _in_article_body(document.said.article_body, texts)
     return columns
 
 
-def fill_vectorised(columns: Columns, document: Document, text: BlockText, texts: Sequence[str]) -> None:
-    """Fill the columns with NumPy."""
+def fill_compiled(columns: Columns, document: Document, text: BlockText) -> None:
+    """Fill all columns but `in_article_body` with the compiled loop."""
+    description = text.description.word_hash if document.said.descriptions else None
+    compiled_features.fill_dom(
+        columns.table, text, document.blocks, document.tree, TAG_NUMBER, HEADINGS, INLINE_LEADS, INSIDE_BIT, len(NAMES), groups_of, description
+    )
+
+
+def fill_vectorised(columns: Columns, document: Document, text: BlockText) -> None:
+    """Fill all columns but `in_article_body` with NumPy."""
     blocks = document.blocks
     n = len(blocks)
     node = np.fromiter((b.node for b in blocks), dtype=np.int64, count=n)
@@ -111,7 +122,11 @@ def fill_vectorised(columns: Columns, document: Document, text: BlockText, texts
     h1 = np.flatnonzero(columns["heading"] == 1)
     index = np.arange(n)
     columns["since_h1"] = np.where(index >= h1[0], np.minimum(index - h1[0], 40), -1) if len(h1) else -1
-    _said(columns, document, text, texts)
+    # What the page says of itself outside its blocks: a block that says the same is the article's.
+    if document.said.descriptions:
+        columns["in_description"], columns["description_share"] = overlap(text.chars, text.description, n)
+    else:
+        columns["in_description"] = columns["description_share"] = -1
     for name in ("link_density", "heading", "tag_p"):
         columns[f"prev_{name}"] = shift(columns[name], 1)
         columns[f"next_{name}"] = shift(columns[name], -1)
@@ -207,16 +222,8 @@ def _shared_depth(tree: Tree, target: int) -> Ints:
     return result
 
 
-def _said(columns: Columns, document: Document, text: BlockText, texts: Sequence[str]) -> None:
-    """What the page says of itself outside its blocks: a block that says the same is the article's."""
-    n = len(texts)
-    said = document.said
-    if said.descriptions:
-        columns["in_description"], columns["description_share"] = overlap(text.chars, text.description, n)
-    else:
-        columns["in_description"] = columns["description_share"] = -1
-    whole = squash(said.article_body)
-    if len(whole) > 200:
-        columns["in_article_body"] = np.fromiter((bool(s := squash(t)) and s in whole for t in texts), dtype=np.float32, count=n)
-    else:
-        columns["in_article_body"] = -1
+def _in_article_body(said: str, texts: Sequence[str]) -> Floats:
+    whole = squash(said)
+    if len(whole) <= 200:
+        return np.full(len(texts), -1, dtype=np.float32)
+    return np.fromiter((bool(s := squash(t)) and s in whole for t in texts), dtype=np.float32, count=len(texts))

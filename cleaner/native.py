@@ -1,23 +1,27 @@
-"""The compiled loops of `compiled.pyx`, where they were built; else None, and their twins in Python do the work."""
+"""The compiled loops of `compiled.pyx` and `compiled_features.pyx`, where they were built; else None, and their twins in
+Python do the work."""
 
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from typing import Any
 
-# What `compiled.FORM` must be: one from before a change of the loops' arguments is not used.
+# What `FORM` must be in each: one from before a change of the loops' arguments is not used.
 FORM = 1
+FEATURES_FORM = 1
 
 
-def _load() -> Any:
+def _load(name: str, form: int) -> Any:
     # Set CLEANER_PURE to do without: the results are the same, and it takes longer.
     if os.environ.get("CLEANER_PURE"):
         return None
     try:
-        from cleaner import compiled  # type: ignore[attr-defined]
+        module = import_module(f"cleaner.{name}")
     except ImportError:
         return None
-    return compiled if getattr(compiled, "FORM", 0) == FORM else None
+    return module if getattr(module, "FORM", 0) == form else None
 
 
-compiled: Any = _load()
+compiled: Any = _load("compiled", FORM)
+compiled_features: Any = _load("compiled_features", FEATURES_FORM)
