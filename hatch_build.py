@@ -14,11 +14,13 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 COMPILED_RULES = Path("cleaner") / "compiled_rules.json"
 COMPILE_LOOPS = """
 import sys
+from pathlib import Path
 from Cython.Build import cythonize
 from setuptools import Extension, setup
-flags = [] if sys.platform == "win32" else ["-O3", "-g0"]
-setup(name="loops", ext_modules=cythonize([Extension("compiled", ["compiled.pyx"], extra_compile_args=flags)]),
-      script_args=["-q", "build", "--build-lib", "lib"])
+# A product and a sum stay two steps, rounded as NumPy rounds them.
+flags = [] if sys.platform == "win32" else ["-O3", "-g0", "-ffp-contract=off"]
+loops = [Extension(path.stem, [path.name], extra_compile_args=flags) for path in sorted(Path().glob("*.pyx"))]
+setup(name="loops", ext_modules=cythonize(loops), script_args=["-q", "build", "--build-lib", "lib"])
 """
 
 
@@ -44,16 +46,18 @@ class BuildHook(BuildHookInterface):  # type: ignore[type-arg]
         """Compile the innermost loops where there is a compiler. Without one the package is whole, and slower."""
         with tempfile.TemporaryDirectory() as scratch:
             # In a folder of its own: setuptools would take the project's pyproject.toml for its configuration.
-            shutil.copy(Path(self.root) / "cleaner" / "compiled.pyx", scratch)
+            for path in (Path(self.root) / "cleaner").glob("*.pyx"):
+                shutil.copy(path, scratch)
             made = subprocess.run([sys.executable, "-c", COMPILE_LOOPS], cwd=scratch, capture_output=True, text=True)
-            built = [path for path in Path(scratch, "lib").glob("compiled.*") if path.suffix in (".so", ".pyd")]
+            built = [path for path in Path(scratch, "lib").glob("*") if path.suffix in (".so", ".pyd")]
             if made.returncode or not built:
                 self.app.display_warning(f"no compiled loops, cleaning will take longer: {made.stderr.strip()[-300:]}")
                 return
-            target = Path("cleaner") / built[0].name
-            # Not written over: a process that has the old one loaded must not see it change.
-            (Path(self.root) / target).unlink(missing_ok=True)
-            shutil.copy(built[0], Path(self.root) / target)
-        build_data["artifacts"].append(target.as_posix())
+            for path in built:
+                target = Path("cleaner") / path.name
+                # Not written over: a process that has the old one loaded must not see it change.
+                (Path(self.root) / target).unlink(missing_ok=True)
+                shutil.copy(path, Path(self.root) / target)
+                build_data["artifacts"].append(target.as_posix())
         build_data["pure_python"] = False
         build_data["infer_tag"] = True
