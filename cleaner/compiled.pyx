@@ -1,10 +1,10 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """The innermost loops, compiled. Each has a twin in Python or NumPy that says what it does and gives the same values:
-`Scan` that of `scan`, `read_words` that of `characters`, `shared_words` that of `vocabulary`, `add_leaves` that of
-`model`. Nothing needs this module: where there was no compiler, the twins do the work."""
+`Scan` that of `scan`, `read_words` that of `characters`, `add_leaves` that of `model`. Nothing needs this module: where
+there was no compiler, the twins do the work."""
 
 from libc.stdint cimport int16_t, int64_t, uint8_t, uint32_t, uint64_t
-from libc.stdlib cimport calloc, free, malloc
+from libc.stdlib cimport free, malloc
 
 
 cdef extern from "Python.h":
@@ -119,54 +119,6 @@ cdef uint64_t _hash(int kind, void* data, Py_ssize_t begin, Py_ssize_t stop) noe
         power *= BASE
     value = (value ^ (value >> 29)) * MIX
     return value ^ (value >> 32)
-
-
-cdef struct Word:
-    uint64_t hash
-    int64_t first  # the first prose block that has it
-    int64_t latest  # the last one so far
-    int64_t spread  # in how many
-    bint used
-
-
-def shared_words(
-    const int64_t[::1] block, const uint64_t[::1] hashes, const uint8_t[::1] prose, int64_t[::1] shared, int64_t[::1] before
-):
-    """For the words of blocks, in order: how many of a block's words another prose block has too, into `shared`; how many
-    stand in prose before it, into `before`. Both come as zeros, one entry a block."""
-    cdef Py_ssize_t n = block.shape[0], size = 16, i
-    cdef uint64_t at
-    cdef Word* words
-    cdef Word* word
-    while size < 2 * n:
-        size *= 2
-    words = <Word*>calloc(size, sizeof(Word))
-    if words == NULL:
-        raise MemoryError
-    for i in range(n):
-        word = _find(words, size, hashes[i])
-        if prose[block[i]]:
-            if word.spread == 0:
-                word.first = block[i]
-            if word.spread == 0 or word.latest != block[i]:
-                word.spread += 1
-                word.latest = block[i]
-    for i in range(n):
-        word = _find(words, size, hashes[i])
-        if word.spread > (1 if prose[block[i]] else 0):
-            shared[block[i]] += 1
-        if word.spread and word.first < block[i]:
-            before[block[i]] += 1
-    free(words)
-
-
-cdef Word* _find(Word* words, Py_ssize_t size, uint64_t hash) noexcept:
-    cdef uint64_t at = hash & <uint64_t>(size - 1)
-    while words[at].used and words[at].hash != hash:
-        at = (at + 1) & <uint64_t>(size - 1)
-    words[at].used = True
-    words[at].hash = hash
-    return &words[at]
 
 
 # What a tag does to the text around it: the numbers of `scan`.

@@ -6,17 +6,11 @@ import numpy as np
 
 from cleaner.block import Ints
 from cleaner.characters import Bools, Characters, Floats, Hashes
-from cleaner.native import compiled
 
 
 def shared_words(block: Ints, word_hash: Hashes, prose: Bools) -> tuple[Ints, Ints]:
     """For each of n blocks, how many of its words another prose block has too, and how many stand in prose before it;
     `block` and `word_hash` have one entry a word, `prose` (n,) marks blocks."""
-    return (count_vectorised if compiled is None else count_compiled)(block, word_hash, prose)
-
-
-def count_vectorised(block: Ints, word_hash: Hashes, prose: Bools) -> tuple[Ints, Ints]:
-    """`shared_words` with NumPy."""
     n = len(prose)
     word = np.unique(word_hash, return_inverse=True)[1]
     size = int(word.max(initial=-1)) + 1
@@ -29,13 +23,6 @@ def count_vectorised(block: Ints, word_hash: Hashes, prose: Bools) -> tuple[Ints
     first[prose_words[::-1]] = prose_blocks[::-1]
     others = spread[word] - in_prose
     return np.bincount(block[others > 0], minlength=n), np.bincount(block[first[word] < block], minlength=n)
-
-
-def count_compiled(block: Ints, word_hash: Hashes, prose: Bools) -> tuple[Ints, Ints]:
-    """What `count_vectorised` gives, from the compiled loop."""
-    shared, before = np.zeros(len(prose), dtype=np.int64), np.zeros(len(prose), dtype=np.int64)
-    compiled.shared_words(block, word_hash, prose.view(np.uint8), shared, before)
-    return shared, before
 
 
 def overlap(chars: Characters, other: Characters, n: int) -> tuple[Floats, Floats]:

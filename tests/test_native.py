@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from cleaner import characters, model, native, scan, vocabulary
+from cleaner import characters, model, native, scan
 from cleaner.block import Medium
 
 if native.compiled is None:
@@ -35,17 +35,6 @@ def equal(one: Any, other: Any) -> bool:
 @given(TEXTS)
 def test_characters(texts: list[str]) -> None:
     assert equal(characters.read_compiled(texts), characters.read_vectorised(texts))
-
-
-@given(TEXTS, st.data())
-def test_shared_words(texts: list[str], data: st.DataObject) -> None:
-    chars = characters.read_vectorised([*texts, *texts[:2]])
-    n = len(chars.first)
-    prose = np.array(data.draw(st.lists(st.booleans(), min_size=n, max_size=n)))
-    assert equal(
-        vocabulary.count_compiled(chars.word_block, chars.word_hash, prose),
-        vocabulary.count_vectorised(chars.word_block, chars.word_hash, prose),
-    )
 
 
 @given(PIECES)
