@@ -9,6 +9,7 @@ import numpy as np
 
 from cleaner.block import Ints
 from cleaner.characters import Floats
+from cleaner.native import compiled_features
 
 # A token of a class or id, lower-cased, singular. The groups are ours; the words are those that pages use.
 GROUPS: dict[str, str] = {
@@ -60,6 +61,11 @@ def groups_of(words: str) -> int:
     >>> [NAMES[i] for i in range(len(NAMES)) if groups_of("articleBody related-posts") >> i & 1]
     ['article', 'body', 'related']
     """
+    return found_by_pattern(words) if compiled_features is None else compiled_features.groups_of(words, BITS)
+
+
+def found_by_pattern(words: str) -> int:
+    """`groups_of` without the compiled loop."""
     bits = 0
     for token in TOKEN.findall(words):
         token = token.lower()

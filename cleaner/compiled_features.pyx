@@ -17,7 +17,12 @@ import numpy
 cdef extern from "Python.h":
     int PyUnicode_KIND(object text)
     void* PyUnicode_DATA(object text)
+    Py_ssize_t PyUnicode_GET_LENGTH(object text)
     uint32_t PyUnicode_READ(int kind, void* data, Py_ssize_t index)
+    bint Py_UNICODE_ISALNUM(uint32_t character)
+    object PyUnicode_FromKindAndData(int kind, const void* data, Py_ssize_t size)
+    object PyUnicode_FromStringAndSize(const char* data, Py_ssize_t size)
+    int PyUnicode_4BYTE_KIND
 
 
 # Raised with every change of the arguments below, here and in `native`.
@@ -568,6 +573,57 @@ def fill_pass_dom(object table, const float[::1] scores, const float[::1] words,
     for i in range(n):
         node[i] = parent_of(parent, node[i])
     mean_by(kind, node, scores, out + PASS_SAME_PARENT * n, n, every + n + 1, every + n + 1 + kinds)
+
+
+def squash(str text):
+    """What `title.squash` gives: letters and digits alone."""
+    cdef int kind = PyUnicode_KIND(text)
+    cdef void* data = PyUnicode_DATA(text)
+    cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text), i, found = 0
+    cdef Room room = Room(length * sizeof(uint32_t))
+    cdef uint32_t* kept = <uint32_t*>room.at
+    cdef uint32_t c
+    for i in range(length):
+        c = PyUnicode_READ(kind, data, i)
+        if Py_UNICODE_ISALNUM(c) or c == c"_":
+            kept[found] = c
+            found += 1
+    return (<str>PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, kept, found)).lower()
+
+
+def groups_of(str words, dict bits):
+    """What `class_words.groups_of` gives: the bits of all words in an element's names, which capitals part too."""
+    cdef int kind = PyUnicode_KIND(words)
+    cdef void* data = PyUnicode_DATA(words)
+    cdef Py_ssize_t length = PyUnicode_GET_LENGTH(words), i = 0, start
+    cdef int64_t found = 0
+    cdef Room room = Room(length)
+    cdef char* lower = <char*>room.at
+    while i < length:
+        start = i
+        while i < length and c"A" <= PyUnicode_READ(kind, data, i) <= c"Z":
+            lower[i] = <char>(PyUnicode_READ(kind, data, i) + 32)
+            i += 1
+        if i - start > 1 and i < length and c"a" <= PyUnicode_READ(kind, data, i) <= c"z":
+            # The last capital begins a word.
+            found |= word_bits(lower + start, i - 1 - start, bits)
+            start = i - 1
+        if i - start < 2:
+            while i < length and c"a" <= PyUnicode_READ(kind, data, i) <= c"z":
+                lower[i] = <char>PyUnicode_READ(kind, data, i)
+                i += 1
+        if i > start:
+            found |= word_bits(lower + start, i - start, bits)
+        else:
+            i += 1
+    return found
+
+
+cdef int64_t word_bits(const char* word, Py_ssize_t length, dict bits) except -1:
+    cdef object found = bits.get(PyUnicode_FromStringAndSize(word, length))
+    if found is None and word[length - 1] == c"s":
+        found = bits.get(PyUnicode_FromStringAndSize(word, length - 1))
+    return 0 if found is None else found
 
 
 cdef struct Element:

@@ -223,7 +223,8 @@ def _shared_depth(tree: Tree, target: int) -> Ints:
 
 
 def _in_article_body(said: str, texts: Sequence[str]) -> Floats:
-    whole = squash(said)
+    letters = squash if compiled_features is None else compiled_features.squash
+    whole = letters(said)
     if len(whole) <= 200:
         return np.full(len(texts), -1, dtype=np.float32)
-    return np.fromiter((bool(s := squash(t)) and s in whole for t in texts), dtype=np.float32, count=len(texts))
+    return np.fromiter((bool(s := letters(t)) and s in whole for t in texts), dtype=np.float32, count=len(texts))

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from cleaner import features, features_context, features_dom, model, native
 from cleaner.block import Document, Medium, Said
 from cleaner.characters import Floats
+from cleaner.class_words import BITS, found_by_pattern
 from cleaner.columns import Columns
 from cleaner.decode import decode
 from cleaner.features import BlockText, read_text
@@ -29,6 +30,7 @@ from cleaner.model import WordWeights
 from cleaner.ruleset import shipped
 from cleaner.segment_html import segment_html
 from cleaner.segment_text import segment_text
+from cleaner.title import squash
 
 if native.compiled_features is None:
     pytest.skip("the compiled loops were not built here", allow_module_level=True)
@@ -145,6 +147,17 @@ def test_labelled_sets(name: str) -> None:
     for seed, row in enumerate(rows(name)):
         document = segment_html(decode(base64.b64decode(row["html"]))) if "html" in row else segment_text(row["text"])
         compare_as_read(document, seed)
+
+
+@given(st.text(st.sampled_from("aB_9 é.-İΣ橋ſ\n\U0001f600²٣") | st.characters(exclude_categories=["Cs"])))
+def test_squash(text: str) -> None:
+    assert native.compiled_features.squash(text) == squash(text)
+
+
+@given(st.lists(st.sampled_from(["article", "Body", "related", "posts", "s", "ss", "S", "AD", "Ads", "-", "_", " ", "1", "é", "x", "NAV", "news"])))
+def test_groups_of_names(pieces: list[str]) -> None:
+    words = "".join(pieces)
+    assert native.compiled_features.groups_of(words, BITS) == found_by_pattern(words)
 
 
 def test_every_column_is_compiled() -> None:
