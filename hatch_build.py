@@ -46,7 +46,7 @@ class BuildHook(BuildHookInterface):  # type: ignore[type-arg]
         """Compile the innermost loops where there is a compiler. Without one the package is whole, and slower."""
         with tempfile.TemporaryDirectory() as scratch:
             # In a folder of its own: setuptools would take the project's pyproject.toml for its configuration.
-            for path in (Path(self.root) / "cleaner").glob("*.pyx"):
+            for path in (Path(self.root) / "cleaner").glob("*.p[yx][xd]"):
                 shutil.copy(path, scratch)
             made = subprocess.run([sys.executable, "-c", COMPILE_LOOPS], cwd=scratch, capture_output=True, text=True)
             built = [path for path in Path(scratch, "lib").glob("*") if path.suffix in (".so", ".pyd")]

@@ -9,7 +9,7 @@ import numpy as np
 
 from cleaner.block import Ints
 from cleaner.characters import Floats
-from cleaner.native import compiled_features
+from cleaner.native import compiled_page
 
 # A token of a class or id, lower-cased, singular. The groups are ours; the words are those that pages use.
 GROUPS: dict[str, str] = {
@@ -61,7 +61,7 @@ def groups_of(words: str) -> int:
     >>> [NAMES[i] for i in range(len(NAMES)) if groups_of("articleBody related-posts") >> i & 1]
     ['article', 'body', 'related']
     """
-    return found_by_pattern(words) if compiled_features is None else compiled_features.groups_of(words, BITS)
+    return found_by_pattern(words) if compiled_page is None else compiled_page.groups_of(words, BITS)
 
 
 def found_by_pattern(words: str) -> int:

@@ -17,7 +17,7 @@ from cleaner.characters import Bools, Char, Characters, Floats, read_characters,
 from cleaner.columns import Columns, shift, since, window_mean
 from cleaner.kinds import Kind, Scope
 from cleaner.match import Match
-from cleaner.native import compiled_features
+from cleaner.native import compiled_text
 from cleaner.vocabulary import overlap, shared_words
 
 # Kohlschütter et al. 2010 ("Boilerplate Detection using Shallow Text Features"): text of articles comes in
@@ -87,7 +87,7 @@ FEATURES: dict[str, str] = {
 NAMES = tuple(FEATURES)
 KIND_NUMBER = {kind: number for number, kind in enumerate(RULE_KINDS)}
 # With a column that the compiled loop does not know, the twin does the work.
-COMPILED = compiled_features is not None and compiled_features.text_columns(len(RULE_KINDS)) == len(NAMES)
+COMPILED = compiled_text is not None and compiled_text.text_columns(len(RULE_KINDS)) == len(NAMES)
 
 
 class BlockText(NamedTuple):
@@ -127,7 +127,7 @@ def text_columns(document: Document, text: BlockText, matches: Sequence[Match]) 
 
 def fill_compiled(columns: Columns, document: Document, text: BlockText, matches: Sequence[Match]) -> None:
     """Fill the columns with the compiled loop."""
-    compiled_features.fill_text(columns.table, text, document.blocks, document.text, matches, KIND_NUMBER, Scope.SPAN, Scope.REST, Scope.LABEL)
+    compiled_text.fill_text(columns.table, text, document.blocks, document.text, matches, KIND_NUMBER, Scope.SPAN, Scope.REST, Scope.LABEL)
 
 
 def fill_vectorised(columns: Columns, document: Document, text: BlockText, matches: Sequence[Match]) -> None:

@@ -11,7 +11,7 @@ from cleaner.characters import Floats
 from cleaner.columns import Columns, shift, window_mean
 from cleaner.features import BlockText
 from cleaner.model import WordWeights
-from cleaner.native import compiled_features
+from cleaner.native import compiled_page, compiled_text
 
 WORD_FEATURES: dict[str, str] = {
     "word_mean": "mean weight of the block's words",
@@ -42,7 +42,8 @@ PASS_DOM_FEATURES: dict[str, str] = {
 }
 WORD_NAMES, PASS_NAMES, PASS_DOM_NAMES = tuple(WORD_FEATURES), tuple(PASS_FEATURES), tuple(PASS_DOM_FEATURES)
 # How many columns the compiled loops fill; with others, the twins do the work.
-COMPILED = compiled_features is not None and compiled_features.context_columns() == (len(WORD_NAMES), len(PASS_NAMES), len(PASS_DOM_NAMES))
+COMPILED = compiled_text is not None and compiled_text.context_columns() == (len(WORD_NAMES), len(PASS_NAMES))
+DOM_COMPILED = compiled_page is not None and compiled_page.pass_dom_columns() == len(PASS_DOM_NAMES)
 JUNK_WEIGHT = -0.5
 FIRST_WORDS = 4
 
@@ -64,7 +65,7 @@ def pass_columns(scores: Floats, text: BlockText) -> Columns:
 def pass_dom_columns(scores: Floats, text: BlockText, document: Document) -> Columns:
     """The columns of `PASS_DOM_FEATURES`."""
     columns = Columns.blank(PASS_DOM_NAMES, len(scores))
-    (fill_pass_dom_compiled if COMPILED else fill_pass_dom)(columns, scores, text, document)
+    (fill_pass_dom_compiled if DOM_COMPILED else fill_pass_dom)(columns, scores, text, document)
     return columns
 
 
@@ -133,14 +134,14 @@ def _mean_by(group: Ints, scores: Floats) -> Floats:
 
 def fill_words_compiled(columns: Columns, text: BlockText, weights: WordWeights) -> None:
     """What `fill_words` fills."""
-    compiled_features.fill_words(columns.table, text, weights.table, weights.scale)
+    compiled_text.fill_words(columns.table, text, weights.table, weights.scale)
 
 
 def fill_pass_compiled(columns: Columns, scores: Floats, text: BlockText) -> None:
     """What `fill_pass` fills."""
-    compiled_features.fill_pass(columns.table, scores, np.argsort(scores, kind="stable"), text.words)
+    compiled_text.fill_pass(columns.table, scores, np.argsort(scores, kind="stable"), text.words)
 
 
 def fill_pass_dom_compiled(columns: Columns, scores: Floats, text: BlockText, document: Document) -> None:
     """What `fill_pass_dom` fills."""
-    compiled_features.fill_pass_dom(columns.table, scores, text.words, document.blocks, document.tree)
+    compiled_page.fill_pass_dom(columns.table, scores, text.words, document.blocks, document.tree)

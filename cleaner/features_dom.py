@@ -16,7 +16,7 @@ from cleaner.characters import Floats
 from cleaner.class_words import NAMES, as_columns, groups_of
 from cleaner.columns import Columns, shift
 from cleaner.features import BlockText
-from cleaner.native import compiled_features
+from cleaner.native import compiled_page
 from cleaner.title import squash
 from cleaner.vocabulary import overlap
 
@@ -87,7 +87,7 @@ FEATURES: dict[str, str] = {
     **{f"{side}_{name}": f"{name} of the block {side}" for side in ("prev", "next") for name in ("link_density", "heading", "tag_p")},
 }  # fmt: skip
 DOM_NAMES = tuple(FEATURES)
-COMPILED = compiled_features is not None and compiled_features.dom_columns(len(TAGS), len(INSIDE), len(NAMES)) == len(DOM_NAMES)
+COMPILED = compiled_page is not None and compiled_page.dom_columns(len(TAGS), len(INSIDE), len(NAMES)) == len(DOM_NAMES)
 
 
 def dom_columns(document: Document, text: BlockText, texts: Sequence[str]) -> Columns:
@@ -101,7 +101,7 @@ def dom_columns(document: Document, text: BlockText, texts: Sequence[str]) -> Co
 def fill_compiled(columns: Columns, document: Document, text: BlockText) -> None:
     """Fill all columns but `in_article_body` with the compiled loop."""
     description = text.description.word_hash if document.said.descriptions else None
-    compiled_features.fill_dom(
+    compiled_page.fill_dom(
         columns.table, text, document.blocks, document.tree, TAG_NUMBER, HEADINGS, INLINE_LEADS, INSIDE_BIT, len(NAMES), groups_of, description
     )
 
@@ -223,7 +223,7 @@ def _shared_depth(tree: Tree, target: int) -> Ints:
 
 
 def _in_article_body(said: str, texts: Sequence[str]) -> Floats:
-    letters = squash if compiled_features is None else compiled_features.squash
+    letters = squash if compiled_page is None else compiled_page.squash
     whole = letters(said)
     if len(whole) <= 200:
         return np.full(len(texts), -1, dtype=np.float32)

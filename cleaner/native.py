@@ -1,5 +1,5 @@
-"""The compiled loops of `compiled.pyx` and `compiled_features.pyx`, where they were built; else None, and their twins in
-Python do the work."""
+"""The compiled loops of `compiled.pyx`, `compiled_text.pyx` and `compiled_page.pyx`, where they were built; else None, and
+their twins in Python do the work."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 
 # What `FORM` must be in each: one from before a change of the loops' arguments is not used.
 FORM = 1
-FEATURES_FORM = 1
+TEXT_FORM = 1
+PAGE_FORM = 1
 
 
 def _load(name: str, form: int) -> Any:
@@ -24,4 +25,5 @@ def _load(name: str, form: int) -> Any:
 
 
 compiled: Any = _load("compiled", FORM)
-compiled_features: Any = _load("compiled_features", FEATURES_FORM)
+compiled_text: Any = _load("compiled_text", TEXT_FORM)
+compiled_page: Any = _load("compiled_page", PAGE_FORM)

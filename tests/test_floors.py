@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "cleaner"
 FLOORS = (
-    "block compiled compiled_features decode errors host kinds language repair selectors",
+    "block compiled compiled_page compiled_text decode errors host kinds language repair selectors",
     "keys native",
     "options page_head removal rule scan segment_text",
     "marked_scan rule_store site_keys",
