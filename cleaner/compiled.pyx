@@ -99,55 +99,62 @@ def read_words(
     cdef int kind = PyUnicode_KIND(joined), folded_kind = PyUnicode_KIND(folded)
     cdef void* data = PyUnicode_DATA(joined)
     cdef void* folded_data = PyUnicode_DATA(folded)
-    cdef Py_ssize_t table = classes.shape[0] - 2, block, i, start = 0, stop, begin = -1, found = 0
-    cdef uint32_t code
+    cdef Py_ssize_t table = classes.shape[0] - 2, block, i, start = 0, stop, begin, found = 0
     cdef uint8_t cls, before
-    cdef uint64_t place
+    cdef uint64_t place, value = 0, power = 1
+    # Of even and of odd places: the same number raised again at once would have to wait for itself.
+    cdef int64_t tally[2][16]
     for block in range(lengths.shape[0]):
         stop = start + lengths[block]
         before = 255
         place = 1
         begin = -1
+        for i in range(16):
+            tally[0][i] = tally[1][i] = 0
         for i in range(start, stop):
-            code = PyUnicode_READ(kind, data, i)
-            cls = classes[code if code < table else (table if code < 0x20000 else table + 1)]
-            counts[block, cls] += 1
+            cls = _class(classes, table, PyUnicode_READ(kind, data, i))
+            tally[i & 1][cls] += 1
             if cls <= last_word_class:
                 if begin < 0:
                     begin = i
                     word_class[found] = cls
-            elif begin >= 0:
-                word_hash[found] = _hash(folded_kind, folded_data, begin, i)
-                word_block[found] = block
-                word_length[found] = i - begin
-                fingerprint[block] += word_hash[found] * place
-                place *= BASE
-                found += 1
-                begin = -1
-            if cls == unspaced and before == unspaced:
-                # Scripts without spaces: each pair of neighbouring characters stands for a word.
-                word_class[found] = cls
-                word_hash[found] = _hash(folded_kind, folded_data, i - 1, i + 1)
-                word_block[found] = block
-                word_length[found] = 2
-                fingerprint[block] += word_hash[found] * place
-                place *= BASE
-                found += 1
-            if i == start:
-                first[block] = cls
-            if i < stop - 1 or i == start:
-                last[block] = cls
+                    value = 0
+                    power = 1
+                value += (<uint64_t>PyUnicode_READ(folded_kind, folded_data, i) + 1) * power
+                power *= BASE
+            else:
+                if begin >= 0:
+                    word_hash[found] = _mixed(value)
+                    word_block[found] = block
+                    word_length[found] = i - begin
+                    fingerprint[block] += word_hash[found] * place
+                    place *= BASE
+                    found += 1
+                    begin = -1
+                if cls == unspaced and before == unspaced:
+                    # Scripts without spaces: each pair of neighbouring characters stands for a word.
+                    word_class[found] = cls
+                    value = <uint64_t>PyUnicode_READ(folded_kind, folded_data, i - 1) + 1
+                    word_hash[found] = _mixed(value + (<uint64_t>PyUnicode_READ(folded_kind, folded_data, i) + 1) * BASE)
+                    word_block[found] = block
+                    word_length[found] = 2
+                    fingerprint[block] += word_hash[found] * place
+                    place *= BASE
+                    found += 1
             before = cls
+        for i in range(16):
+            counts[block, i] = tally[0][i] + tally[1][i]
+        first[block] = _class(classes, table, PyUnicode_READ(kind, data, start))
+        last[block] = _class(classes, table, PyUnicode_READ(kind, data, stop - 2 if stop - 2 > start else start))
         start = stop
     return found
 
 
-cdef uint64_t _hash(int kind, void* data, Py_ssize_t begin, Py_ssize_t stop) noexcept:
-    cdef uint64_t value = 0, power = 1
-    cdef Py_ssize_t i
-    for i in range(begin, stop):
-        value += (<uint64_t>PyUnicode_READ(kind, data, i) + 1) * power
-        power *= BASE
+cdef inline uint8_t _class(const uint8_t[::1] classes, Py_ssize_t table, uint32_t code) noexcept:
+    return classes[code if code < table else (table if code < 0x20000 else table + 1)]
+
+
+cdef inline uint64_t _mixed(uint64_t value) noexcept:
     value = (value ^ (value >> 29)) * MIX
     return value ^ (value >> 32)
 
