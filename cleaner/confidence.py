@@ -16,9 +16,10 @@ def expected_f1(words: Floats, scores: Floats) -> float:
     1.0
     """
     body = scores >= 0.5
-    hit = float((words * scores)[body].sum())
-    wrong = float((words * (1 - scores))[body].sum())
-    missed = float((words * scores)[~body].sum())
+    mass = words * scores
+    hit = float(mass[body].sum())
+    wrong = float(words[body].sum()) - hit
+    missed = float(mass.sum()) - hit
     return hit / max(hit + 0.5 * (wrong + missed), 1e-9)
 
 

@@ -90,7 +90,7 @@ def sigmoid(logits: Floats) -> Floats:
     >>> float(sigmoid(np.zeros(1, dtype=np.float32))[0])
     0.5
     """
-    odds: Floats = np.exp(np.clip(logits, -30, 30))
+    odds: Floats = np.exp(np.minimum(np.maximum(logits, -30), 30))
     return odds / (1 + odds)
 
 

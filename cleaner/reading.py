@@ -25,9 +25,8 @@ from cleaner.selection import NOTHING_SELECTED, Selected
 from cleaner.site_evidence import SiteEvidence, site_evidence, site_title
 from cleaner.title import Title, find_title
 
-# Words up to which a block is short, and from which it is long.
-SHORT_WORDS = 12
-LONG_WORDS = 25
+# Words up to which a block is short, and beyond which it is long.
+LENGTHS = np.array([12, 25], dtype=np.float32)
 
 
 class Reading(NamedTuple):
@@ -88,5 +87,5 @@ def thresholds(text: BlockText, settings: Mapping[str, float], focus: Focus) -> 
     """The score below which each block goes, (n,): by its length, since a long paragraph lost costs more than a
     short line, and a short line of junk is as ugly as a long one."""
     short, long = settings[f"short_{focus}"], settings[f"long_{focus}"]
-    between = 0.5 * (short + long)
-    return np.where(text.words <= SHORT_WORDS, short, np.where(text.words <= LONG_WORDS, between, long)).astype(np.float32)
+    by_length = np.array([short, 0.5 * (short + long), long], dtype=np.float32)
+    return by_length[np.searchsorted(LENGTHS, text.words)]
