@@ -70,7 +70,6 @@ def fill_text(object table, object text, tuple blocks, str source, object matche
     cdef float* out = &view[0, 0]
     cdef const uint8_t* prose = &prose_flags[0]
     cdef bytearray room = bytearray(n * 4 * sizeof(int64_t) + 64)
-    cdef int step
     cdef int* sources = [LOG_WORDS, ENDS_SENTENCE, CAPITALISED, RULE_HITS]
     cdef int* steps = [1, 2, -1, -2]
     _shape(out, n, class_counts, chars.first, chars.last, block, chars.word_upper.view(numpy.uint8), words, prose)
@@ -91,7 +90,7 @@ def fill_text(object table, object text, tuple blocks, str source, object matche
     _rules(out, n, matches, kinds, span, rest, label, <double*><char*>room)
     for side in range(4):
         for i in range(4):
-            # Column by column in the twin's order: the neighbour, then what it says.
+            # In the twin's order: the neighbour, then what it says.
             shift(out + sources[i] * n, out + (after_kinds + 4 * side + i) * n, n, steps[side], -1)
 
 
