@@ -3,8 +3,9 @@
 `Scan` that of `scan`, `read_words` that of `characters`, `add_leaves` that of `model`. Nothing needs this module: where
 there was no compiler, the twins do the work."""
 
-from libc.stdint cimport int16_t, int64_t, uint8_t, uint32_t, uint64_t
-from libc.stdlib cimport free, malloc
+from libc.stdint cimport int16_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdlib cimport calloc, free, malloc
+from libc.string cimport memcmp, memcpy
 
 
 cdef extern from "Python.h":
@@ -14,10 +15,11 @@ cdef extern from "Python.h":
     uint32_t PyUnicode_READ(int kind, void* data, Py_ssize_t index)
     int Py_UNICODE_ISSPACE(uint32_t character)
     object PyUnicode_Substring(object text, Py_ssize_t start, Py_ssize_t end)
+    object PyUnicode_FromKindAndData(int kind, const void* buffer, Py_ssize_t size)
 
 
 # Raised with every change of the arguments below, here and in `native`.
-FORM = 1
+FORM = 2
 
 cdef uint64_t BASE = 0x9E3779B97F4A7C15
 cdef uint64_t MIX = 0xD6E8FEB86659FD93
@@ -165,241 +167,467 @@ cdef enum:
     TEXT = 1
     SPECIAL = 2
     PLAIN = 3
+    # Tags that `scan` tells by their names.
+    LINK = 4
+    CELL = 8
+    PRE = 16
+    BR = 32
+
+cdef enum:
+    ROLE_SLOTS = 1024
+    LONGEST_PACKED = 8
+
+
+cdef struct Kind:
+    uint64_t hash
+    Py_ssize_t start  # of the tag's name in the markup
+    Py_ssize_t end  # of its attributes
+    Py_ssize_t number
+    bint used
 
 
 cdef class Scan:
     """What `scan.Scan` reads of a page's markup, as arrays and lists.
 
     `elements` (5, m): parent, depth, kind, first and last block of each element; `blocks` (3, n): element, characters in
-    links, glued. `kinds` numbers the pairs of tag and attributes, `texts` are the blocks'.
+    links, glued. `kinds` numbers the pairs of tag and attributes, `texts` are the blocks'. No text between two tags is
+    made a string of its own: they are gathered in `raw` until the block ends.
     """
 
-    cdef public dict kinds
+    cdef public list kinds
     cdef public list texts
+    cdef public str head
     cdef dict roles
-    cdef str markup
-    cdef object unescaped
     cdef object readable
     cdef int64_t[:, ::1] elements
     cdef int64_t[:, ::1] blocks
-    cdef list pieces
     cdef public Py_ssize_t elements_read
-    cdef Py_ssize_t current, depth, link_chars, inline_depth, lead_depth, lead_end, in_link, in_pre, row_chars
+    cdef Py_ssize_t current, depth, link_chars, inline_depth, lead_depth, lead_end, in_link, in_pre, row_chars, gathered
+    cdef Py_ssize_t lead, lead_name_end, lead_tag_end, slots, length
     cdef bint glued
-    cdef tuple lead
+    cdef uint32_t* markup
+    cdef uint32_t* raw
+    cdef Kind* table
+    cdef uint64_t packed[ROLE_SLOTS]
+    cdef int role[ROLE_SLOTS]
 
-    def __init__(self, dict roles, object unescaped, object readable, Py_ssize_t row_chars):
+    def __init__(self, dict roles, object readable, Py_ssize_t row_chars):
         self.roles = roles
-        self.unescaped = unescaped
         self.readable = readable
         self.row_chars = row_chars
-        self.kinds = {}
+        self.kinds = []
         self.texts = []
-        self.pieces = []
-        self.current = self.depth = self.lead_end = -1
-        self.lead = None
+        self.current = self.depth = self.lead_end = self.lead = -1
+        for tag, what in roles.items():
+            self.learn(tag, what)
 
-    def read(self, str markup, int64_t[:, ::1] elements, int64_t[:, ::1] blocks):
-        """Fill the arrays, which have room for one element and one block a tag."""
+    def __dealloc__(self):
+        free(self.markup)
+        free(self.raw)
+        free(self.table)
+
+    cdef void learn(self, str tag, int what) except *:
+        """Put a short tag's role where it is found without making a string of the tag."""
+        cdef uint64_t packed = 0
+        cdef Py_ssize_t at
+        if len(tag) > LONGEST_PACKED or not tag.isascii():
+            return
+        for c in tag:
+            packed = packed << 8 | <uint64_t>ord(c)
+        at = _slot(packed)
+        while self.packed[at]:
+            at = (at + 1) % ROLE_SLOTS
+        self.packed[at] = packed
+        self.role[at] = what | _marks(tag)
+
+    cdef int what(self, Py_ssize_t name, Py_ssize_t name_end) except -1:
+        """What the tag at `name` does."""
+        cdef uint64_t packed = _packed(self.markup + name, name_end - name)
+        cdef Py_ssize_t at
+        if packed:
+            at = _slot(packed)
+            while self.packed[at]:
+                if self.packed[at] == packed:
+                    return self.role[at]
+                at = (at + 1) % ROLE_SLOTS
+            return PLAIN
+        tag = self.string(name, name_end)
+        role = self.roles.get(tag)
+        return PLAIN if role is None else <int>role | _marks(tag)
+
+    cdef inline object string(self, Py_ssize_t start, Py_ssize_t end):
+        return PyUnicode_FromKindAndData(4, self.markup + start, end - start)
+
+    def load(self, str markup):
+        """Take what lexbor wrote, less its comments. Gives how many elements and blocks `read` needs room for, at most."""
+        cdef Py_ssize_t length = PyUnicode_GET_LENGTH(markup), tags = 0
         cdef int kind = PyUnicode_KIND(markup)
         cdef void* data = PyUnicode_DATA(markup)
-        cdef Py_ssize_t length = PyUnicode_GET_LENGTH(markup), at = 0, name, name_end, end, text_end, i
-        cdef bint closing
-        cdef object role
-        cdef int what
-        self.markup = markup
+        self.markup = <uint32_t*>malloc((length + 1) * sizeof(uint32_t))
+        # All that is gathered stands in the markup, and a row's separators are no longer than the tags that they stand for.
+        self.raw = <uint32_t*>malloc((length + 1) * sizeof(uint32_t))
+        if self.markup == NULL or self.raw == NULL:
+            raise MemoryError
+        if kind == 1:
+            self.length = _without_comments[uint8_t](<const uint8_t*>data, length, self.markup, &tags)
+        elif kind == 2:
+            self.length = _without_comments[uint16_t](<const uint16_t*>data, length, self.markup, &tags)
+        else:
+            self.length = _without_comments[uint32_t](<const uint32_t*>data, length, self.markup, &tags)
+        self.slots = 16
+        while self.slots < 2 * tags:
+            self.slots *= 2
+        self.table = <Kind*>calloc(self.slots, sizeof(Kind))
+        if self.table == NULL:
+            raise MemoryError
+        return tags + 1
+
+    def read(self, int64_t[:, ::1] elements, int64_t[:, ::1] blocks):
+        """Fill the arrays."""
+        cdef Py_ssize_t start = _body(self.markup, self.length)
         self.elements = elements
         self.blocks = blocks
+        self.head = self.string(0, start)
+        # Without a body, or with one cut off in its tag, all is read.
+        self.feed(start if start + 5 < self.length else 0)
+        if self.gathered:
+            self.flush()
+
+    cdef void feed(self, Py_ssize_t at) except *:
+        cdef const uint32_t* markup = self.markup
+        cdef Py_ssize_t length = self.length, name, name_end, end, text_end, i
+        cdef bint closing
+        cdef int what
         while True:
-            while at < length and PyUnicode_READ(kind, data, at) != c"<":
+            while at < length and markup[at] != c"<":
                 at += 1
             if at >= length:
                 break
             at += 1
             name = at
-            closing = name < length and PyUnicode_READ(kind, data, name) == c"/"
+            closing = name < length and markup[name] == c"/"
             if closing:
                 name += 1
-            if name >= length or not c"a" <= PyUnicode_READ(kind, data, name) <= c"z":
+            if name >= length or not c"a" <= markup[name] <= c"z":
                 continue
             name_end = name + 1
-            while name_end < length and not _ends_name(PyUnicode_READ(kind, data, name_end)):
+            while name_end < length and not _ends_name(markup[name_end]):
                 name_end += 1
             end = name_end
-            while end < length and PyUnicode_READ(kind, data, end) == c" ":
-                i = _attribute(kind, data, end + 1, length)
+            while end < length and markup[end] == c" ":
+                i = _attribute(markup, end + 1, length)
                 if i < 0:
                     break
                 end = i
-            if end >= length or PyUnicode_READ(kind, data, end) != c">":
+            if end >= length or markup[end] != c">":
                 continue
             text_end = end + 1
-            while text_end < length and PyUnicode_READ(kind, data, text_end) != c"<":
+            while text_end < length and markup[text_end] != c"<":
                 text_end += 1
-            tag = PyUnicode_Substring(markup, name, name_end)
-            role = self.roles.get(tag)
-            what = PLAIN if role is None else role
-            if what == PLAIN:
-                if self.pieces:
+            what = self.what(name, name_end)
+            if what & PLAIN == PLAIN:
+                if self.gathered:
                     self.flush()
-                self.move(closing, tag, name_end, end)
-            elif what == TEXT:
-                self.inline(closing, tag, name_end, end)
-            elif what == SPECIAL:
-                self.special(closing, tag, name_end, end)
+                self.move(closing, name, name_end, end)
+            elif what & TEXT:
+                self.inline(what, closing, name, name_end, end)
+            elif what & SPECIAL:
+                self.special(what, closing, name, name_end, end)
             if text_end > end + 1:
-                self.take(kind, data, end + 1, text_end)
+                self.take(end + 1, text_end)
             at = text_end
-        if self.pieces:
-            self.flush()
 
-    cdef void take(self, int kind, void* data, Py_ssize_t start, Py_ssize_t end) except *:
+    cdef void take(self, Py_ssize_t start, Py_ssize_t end) noexcept:
         """Text between two tags."""
-        cdef Py_ssize_t i
-        if not self.pieces:
+        cdef const uint32_t* markup = self.markup
+        cdef uint32_t* raw = self.raw
+        cdef Py_ssize_t i, at = self.gathered
+        cdef uint32_t c
+        if not at:
             for i in range(start, end):
-                # White space of <pre> is dropped at its edges alike.
-                if not Py_UNICODE_ISSPACE(PyUnicode_READ(kind, data, i)):
+                c = markup[i]
+                # Line breaks of <pre> count.
+                if not Py_UNICODE_ISSPACE(c) or (self.in_pre and c == c"\n"):
                     break
             else:
-                if not self.in_pre:
-                    return
-        text = PyUnicode_Substring(self.markup, start, end)
-        if self.in_pre:
-            text = (<str>text).replace("\n", "\x00")
-            if not self.pieces and (<str>text).isspace():
                 return
-        self.pieces.append(text)
+        memcpy(raw + at, markup + start, (end - start) * sizeof(uint32_t))
+        at += end - start
+        if self.in_pre:
+            for i in range(self.gathered, at):
+                if raw[i] == c"\n":
+                    raw[i] = 0
         if self.in_link > 0:
-            self.link_chars += _collapsed(self.unescaped(text) if "&" in <str>text else text)
+            self.link_chars += _collapsed(raw + self.gathered, at - self.gathered)
+        self.gathered = at
 
-    cdef void inline(self, bint closing, str tag, Py_ssize_t name_end, Py_ssize_t end) except *:
+    cdef void inline(self, int what, bint closing, Py_ssize_t name, Py_ssize_t name_end, Py_ssize_t end) noexcept:
+        cdef bint link = what & LINK != 0
         if closing:
             self.inline_depth -= 1
-            self.in_link -= tag == "a"
-            if self.lead is not None and self.lead_end < 0 and self.inline_depth == self.lead_depth:
-                self.lead_end = len(self.pieces)
+            self.in_link -= link
+            if self.lead >= 0 and self.lead_end < 0 and self.inline_depth == self.lead_depth:
+                self.lead_end = self.gathered
             return
-        if end > name_end and not self.pieces and self.lead is None and tag != "a":
-            self.lead = (tag, PyUnicode_Substring(self.markup, name_end, end))
+        if end > name_end and not self.gathered and self.lead < 0 and not link:
+            self.lead, self.lead_name_end, self.lead_tag_end = name, name_end, end
             self.lead_depth = self.inline_depth
             self.lead_end = -1
         self.inline_depth += 1
-        self.in_link += tag == "a"
+        self.in_link += link
 
-    cdef void special(self, bint closing, str tag, Py_ssize_t name_end, Py_ssize_t end) except *:
+    cdef void special(self, int what, bint closing, Py_ssize_t name, Py_ssize_t name_end, Py_ssize_t end) except *:
         """A tag that parts blocks in a way of its own: br, hr and other void ones, pre, table cells."""
-        if tag == "td" or tag == "th":
+        if what & CELL:
             self.cell(closing)
-        elif self.pieces:
+        elif self.gathered:
             self.flush()
-        if tag == "pre":
+        if what & PRE:
             self.in_pre += -1 if closing else 1
-        elif tag != "td" and tag != "th":
-            self.glued = tag == "br" and len(self.texts) > 0
+        elif not what & CELL:
+            self.glued = what & BR and len(self.texts) > 0
             return
-        self.move(closing, tag, name_end, end)
+        self.move(closing, name, name_end, end)
 
     cdef void cell(self, bint closing) except *:
-        cdef Py_ssize_t total = 0
-        if not self.pieces:
+        if not self.gathered:
             return
-        for piece in self.pieces:
-            total += len(<str>piece)
-        if total > self.row_chars:
+        if self.gathered > self.row_chars:
             self.flush()
         elif not closing:
-            self.pieces.append(" | ")
+            for c in b" | ":
+                self.raw[self.gathered] = c
+                self.gathered += 1
 
-    cdef void move(self, bint closing, str tag, Py_ssize_t name_end, Py_ssize_t end) except *:
+    cdef void move(self, bint closing, Py_ssize_t name, Py_ssize_t name_end, Py_ssize_t end) except *:
         """Enter or leave an element of the tree."""
-        self.lead = None
+        self.lead = -1
         self.glued = False
         if not closing:
-            self.current = self.open((tag, PyUnicode_Substring(self.markup, name_end, end)))
+            self.current = self.open(name, name_end, end)
             self.depth += 1
         elif self.current >= 0:
             self.elements[4, self.current] = len(self.texts)
             self.current = self.elements[0, self.current]
             self.depth -= 1
 
-    cdef Py_ssize_t open(self, tuple pair) except -1:
+    cdef Py_ssize_t open(self, Py_ssize_t name, Py_ssize_t name_end, Py_ssize_t end) except -1:
         cdef Py_ssize_t m = self.elements_read
-        number = self.kinds.get(pair)
-        if number is None:
-            number = self.kinds[pair] = len(self.kinds)
         self.elements[0, m] = self.current
         self.elements[1, m] = self.depth + 1
-        self.elements[2, m] = number
+        self.elements[2, m] = self.number(name, name_end, end)
         self.elements[3, m] = len(self.texts)
         self.elements[4, m] = -1
         self.elements_read = m + 1
         return m
 
+    cdef Py_ssize_t number(self, Py_ssize_t name, Py_ssize_t name_end, Py_ssize_t end) except -1:
+        """The number of an element's kind: what is the same from the tag's name to its end."""
+        cdef const uint32_t* markup = self.markup
+        cdef uint64_t hash = 0
+        cdef Py_ssize_t i, at, size = end - name
+        cdef Kind* entry
+        for i in range(name, end - 1, 2):
+            hash = (hash ^ (<uint64_t>markup[i] << 32 | markup[i + 1])) * BASE
+            hash ^= hash >> 32
+        hash = (hash ^ markup[end - 1] ^ <uint64_t>size << 32) * BASE
+        hash ^= hash >> 32
+        at = <Py_ssize_t>(hash & <uint64_t>(self.slots - 1))
+        while True:
+            entry = &self.table[at]
+            if not entry.used:
+                break
+            if entry.hash == hash and entry.end - entry.start == size and not memcmp(
+                markup + entry.start, markup + name, size * sizeof(uint32_t)
+            ):
+                return entry.number
+            at = (at + 1) & (self.slots - 1)
+        entry.hash, entry.start, entry.end, entry.used = hash, name, end, True
+        entry.number = len(self.kinds)
+        self.kinds.append((self.string(name, name_end), self.string(name_end, end)))
+        return entry.number
+
     cdef void flush(self) except *:
         """End the block that is being read."""
-        cdef Py_ssize_t node, n
+        cdef Py_ssize_t node, n, i
         cdef bint alone = True
-        text = self.readable(self.pieces[0] if len(self.pieces) == 1 else "".join(self.pieces))
+        if self.lead >= 0 and self.lead_end >= 0:
+            for i in range(self.lead_end, self.gathered):
+                if not Py_UNICODE_ISSPACE(self.raw[i]):
+                    alone = False
+                    break
+        text = self.text()
         if text:
             node = self.current
-            if self.lead is not None:
-                if self.lead_end >= 0:
-                    for piece in self.pieces[self.lead_end :]:
-                        if (<str>piece).strip():
-                            alone = False
-                            break
-                if alone:
-                    node = self.open(self.lead)
-                    self.elements[4, node] = len(self.texts) + 1
+            if self.lead >= 0 and alone:
+                node = self.open(self.lead, self.lead_name_end, self.lead_tag_end)
+                self.elements[4, node] = len(self.texts) + 1
             n = len(self.texts)
             self.texts.append(text)
             self.blocks[0, n] = node
             self.blocks[1, n] = min(self.link_chars, len(<str>text))
             self.blocks[2, n] = self.glued
-        self.pieces.clear()
+        self.gathered = 0
         self.link_chars = 0
-        self.lead = None
+        self.lead = -1
+
+    cdef object text(self):
+        """What `scan.readable` makes of the text gathered."""
+        cdef uint32_t* raw = self.raw
+        cdef Py_ssize_t i, length = self.gathered, at = 0
+        cdef uint32_t c
+        cdef bint odd = False, gap = False
+        for i in range(length):
+            if raw[i] == 0:
+                return self.readable(PyUnicode_FromKindAndData(4, raw, length))
+        i = 0
+        while i < length:
+            c = _unescaped(raw, &i, length)
+            odd |= c >= 0x80 and Py_UNICODE_ISSPACE(c)
+            raw[at] = c
+            at += 1
+        length, at = at, 0
+        for i in range(length):
+            c = raw[i]
+            if c == c" " or 9 <= c <= 13 and (c != 11 or not odd) or not odd and 0x1C <= c <= 0x1F:
+                gap = True
+            else:
+                if gap and at:
+                    raw[at] = c" "
+                    at += 1
+                gap = False
+                # In its place at the latest: a space stands for one character or more.
+                raw[at] = c
+                at += 1
+        i = 0
+        if odd:
+            while at and Py_UNICODE_ISSPACE(raw[at - 1]):
+                at -= 1
+            while i < at and Py_UNICODE_ISSPACE(raw[i]):
+                i += 1
+        if at - i >= 2 and raw[at - 1] == c"|" and raw[at - 2] == c" ":
+            at -= 2
+        return PyUnicode_FromKindAndData(4, raw + i, at - i)
 
 
-cdef Py_ssize_t _collapsed(str text) noexcept:
-    """Characters left when each run of white space is one space, and none stands at the start."""
-    cdef int kind = PyUnicode_KIND(text)
-    cdef void* data = PyUnicode_DATA(text)
-    cdef Py_ssize_t i, count = 0, gaps = 0, length = PyUnicode_GET_LENGTH(text)
-    cdef bint space = True
+cdef fused Character:
+    uint8_t
+    uint16_t
+    uint32_t
+
+
+cdef Py_ssize_t _without_comments(const Character* markup, Py_ssize_t length, uint32_t* result, Py_ssize_t* tags) noexcept:
+    """Copy markup, but not its comments; how long it is then, and how many "<" it has."""
+    cdef Py_ssize_t at = 0, found = 0, end
+    cdef bint closed = True
+    while at < length:
+        if markup[at] == c"<":
+            if closed and at + 6 < length and markup[at + 1] == c"!" and markup[at + 2] == c"-" and markup[at + 3] == c"-":
+                end = at + 4
+                while end + 2 < length and not (markup[end] == c"-" and markup[end + 1] == c"-" and markup[end + 2] == c">"):
+                    end += 1
+                closed = end + 2 < length
+                if closed:
+                    at = end + 3
+                    continue
+            tags[0] += 1
+        result[found] = markup[at]
+        found += 1
+        at += 1
+    return found
+
+
+cdef Py_ssize_t _body(const uint32_t* markup, Py_ssize_t length) noexcept:
+    """Where the body's tag begins; the length where there is none."""
+    cdef Py_ssize_t i
+    for i in range(length - 4):
+        if (
+            markup[i] == c"<" and markup[i + 1] == c"b" and markup[i + 2] == c"o" and markup[i + 3] == c"d"
+            and markup[i + 4] == c"y"
+        ):
+            return i
+    return length
+
+
+cdef inline uint64_t _packed(const uint32_t* name, Py_ssize_t length) noexcept:
+    """A short ASCII tag as a number, 0 for others."""
+    cdef uint64_t found = 0
+    cdef Py_ssize_t i
+    if length > LONGEST_PACKED:
+        return 0
     for i in range(length):
-        if Py_UNICODE_ISSPACE(PyUnicode_READ(kind, data, i)):
+        if name[i] >= 0x80:
+            return 0
+        found = found << 8 | name[i]
+    return found
+
+
+cdef inline Py_ssize_t _slot(uint64_t packed) noexcept:
+    return <Py_ssize_t>((packed * BASE) >> 54)
+
+
+cdef int _marks(str tag):
+    return LINK if tag == "a" else CELL if tag == "td" or tag == "th" else PRE if tag == "pre" else BR if tag == "br" else 0
+
+
+cdef inline uint32_t _unescaped(const uint32_t* text, Py_ssize_t* at, Py_ssize_t length) noexcept:
+    """The character at `at`, which moves on behind it: one of lexbor's four escapes is one character."""
+    cdef uint32_t c = text[at[0]]
+    cdef const uint32_t* t = text + at[0]
+    cdef Py_ssize_t left = length - at[0]
+    at[0] += 1
+    if c != c"&" or left < 4:
+        return c
+    if (t[1] == c"l" or t[1] == c"g") and t[2] == c"t" and t[3] == c";":
+        at[0] += 3
+        return c"<" if t[1] == c"l" else c">"
+    if left >= 5 and t[1] == c"a" and t[2] == c"m" and t[3] == c"p" and t[4] == c";":
+        at[0] += 4
+        return c
+    if left >= 6 and t[1] == c"n" and t[2] == c"b" and t[3] == c"s" and t[4] == c"p" and t[5] == c";":
+        at[0] += 5
+        return 0xA0
+    return c
+
+
+cdef Py_ssize_t _collapsed(const uint32_t* text, Py_ssize_t length) noexcept:
+    """Characters left, without escapes, when each run of white space is one space, and none stands at the start."""
+    cdef Py_ssize_t i = 0, count = 0, gaps = 0
+    cdef uint32_t c = 0
+    cdef bint space = True
+    while i < length:
+        c = _unescaped(text, &i, length)
+        if Py_UNICODE_ISSPACE(c):
             space = True
         else:
             gaps += space and count > 0
             space = False
             count += 1
-    return count + gaps + (PyUnicode_READ(kind, data, length - 1) == c" ")
+    return count + gaps + (c == c" ")
 
 
 cdef inline bint _ends_name(uint32_t c) noexcept:
     return c == c"/" or c == c">" or Py_UNICODE_ISSPACE(c)
 
 
-cdef Py_ssize_t _attribute(int kind, void* data, Py_ssize_t at, Py_ssize_t length) noexcept:
+cdef Py_ssize_t _attribute(const uint32_t* markup, Py_ssize_t at, Py_ssize_t length) noexcept:
     """Where the attribute ends whose name begins at `at`, -1 where it is none: name="value"."""
-    cdef Py_ssize_t i = _value(kind, data, at + 1, length) if at < length and PyUnicode_READ(kind, data, at) == c"=" else -1
-    return i if i >= 0 else _value(kind, data, at, length)
+    cdef Py_ssize_t i = _value(markup, at + 1, length) if at < length and markup[at] == c"=" else -1
+    return i if i >= 0 else _value(markup, at, length)
 
 
-cdef Py_ssize_t _value(int kind, void* data, Py_ssize_t at, Py_ssize_t length) noexcept:
+cdef Py_ssize_t _value(const uint32_t* markup, Py_ssize_t at, Py_ssize_t length) noexcept:
     cdef uint32_t c
     while at < length:
-        c = PyUnicode_READ(kind, data, at)
+        c = markup[at]
         if c == c"=" or c == c">" or Py_UNICODE_ISSPACE(c):
             break
         at += 1
-    if at + 1 >= length or PyUnicode_READ(kind, data, at) != c"=" or PyUnicode_READ(kind, data, at + 1) != c'"':
+    if at + 1 >= length or markup[at] != c"=" or markup[at + 1] != c'"':
         return -1
     at += 2
     while at < length:
-        if PyUnicode_READ(kind, data, at) == c'"':
+        if markup[at] == c'"':
             return at + 1
         at += 1
     return -1

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 # What `FORM` must be in each: one from before a change of the loops' arguments is not used.
-FORM = 1
+FORM = 2
 TEXT_FORM = 1
 PAGE_FORM = 1
 

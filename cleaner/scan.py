@@ -32,6 +32,7 @@ ROLES = {
 ROW_CHARS = 200
 # As lexbor writes a tag: each attribute is a space, a name (it may hold a stray quote), ="value".
 TAG = re.compile(r'<(/?)([a-z][^\s/>]*+)((?: =?[^\s=>]*+="[^"]*+")*+)>([^<]*+)')
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # What browsers fold; other white space is the author's, and repair's business.
 SPACE = re.compile(r"[ \t\n\r\f]+")
 ODD_SPACE = re.compile("[\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
@@ -42,27 +43,29 @@ class Scanned(NamedTuple):
 
     `elements` is (5, m): parent (-1 at the top), depth, number of the kind, first block, last block (exclusive; -1 for
     elements that nothing closes). `kinds` are pairs of tag and attributes as written. `blocks` is (3, n): element (-1
-    outside all), characters inside links, 1 if glued. `texts` are the n blocks' texts.
+    outside all), characters inside links, 1 if glued. `texts` are the n blocks' texts. `head` is the markup before the
+    body.
     """
 
     elements: Ints
     kinds: list[tuple[str, str]]
     blocks: Ints
     texts: list[str]
+    head: str
 
 
 def scan(markup: str) -> Scanned:
-    """Read markup that lexbor wrote."""
+    """Read a page's markup as lexbor wrote it."""
     return scan_compiled(markup) if compiled is not None else Scan().scanned(markup)
 
 
 def scan_compiled(markup: str) -> Scanned:
     """What `Scan` gives, from the compiled loop."""
-    room = markup.count("<") + 1
+    loop = compiled.Scan(ROLES, readable, ROW_CHARS)
+    room = loop.load(markup)
     elements, blocks = np.empty((5, room), dtype=np.int64), np.empty((3, room), dtype=np.int64)
-    loop = compiled.Scan(ROLES, unescaped, readable, ROW_CHARS)
-    loop.read(markup, elements, blocks)
-    return Scanned(elements[:, : loop.elements_read], list(loop.kinds), blocks[:, : len(loop.texts)], loop.texts)
+    loop.read(elements, blocks)
+    return Scanned(elements[:, : loop.elements_read], loop.kinds, blocks[:, : len(loop.texts)], loop.texts, loop.head)
 
 
 def unescaped(text: str) -> str:
@@ -111,9 +114,12 @@ class Scan:
 
     def scanned(self, markup: str) -> Scanned:
         """Read all of the markup."""
-        self.read(markup)
+        markup = COMMENT.sub("", markup)
+        head, _, body = markup.partition("<body")
+        # Without a body, or with one cut off in its tag, all is read.
+        self.read("<body" + body if body else markup)
         elements = np.array([self.parents, self.depths, self.kinds, self.first, self.last], dtype=np.int64)
-        return Scanned(elements, list(self.kind_numbers), np.array([self.nodes, self.links, self.gluings], dtype=np.int64), self.texts)
+        return Scanned(elements, list(self.kind_numbers), np.array([self.nodes, self.links, self.gluings], dtype=np.int64), self.texts, head)
 
     def read(self, markup: str) -> None:
         """Fill the tree and the raw blocks."""

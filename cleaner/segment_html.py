@@ -18,7 +18,6 @@ from cleaner.scan import Scanned, scan
 
 INVISIBLE = ["script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "canvas", "select",
              "textarea", "audio", "video", "map", "noembed", "noframes", "xmp", "plaintext", "datalist", "frameset"]  # fmt: skip
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 NAMING = re.compile(
     r' (?:class|id|role|itemprop|itemtype|rel|data-testid|data-test|data-component|data-type|aria-label|property)="([^"]++)"'
 )
@@ -35,17 +34,13 @@ def segment_html(page: str, marked: LexborHTMLParser | None = None) -> Document:
     parser = LexborHTMLParser(page) if marked is None else marked
     parser.strip_tags(INVISIBLE)
     markup = parser.html or ""
-    if "<!--" in markup:
-        markup = COMMENT.sub("", markup)
-    head, _, body = markup.partition("<body")
-    markup = "<body" + body if body else markup
     if marked is None:
-        return document_of(scan(markup), head, page)
+        return document_of(scan(markup), page)
     scanned, marks = scan_marked(markup)
-    return replace(document_of(scanned, head, page), marks=marks)
+    return replace(document_of(scanned, page), marks=marks)
 
 
-def document_of(scanned: Scanned, head: str, page: str) -> Document:
+def document_of(scanned: Scanned, page: str) -> Document:
     """Give each block its offset, and keep of the tree what leads to a block."""
     texts = scanned.texts
     new, tree = _tree(scanned)
@@ -54,10 +49,10 @@ def document_of(scanned: Scanned, head: str, page: str) -> Document:
     tags = [tree.names[kind][0] for kind in tree.kind[nodes].tolist()]
     ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1) - 1
     starts = [0, *(ends[:-1] + 1).tolist()]
-    found = LANG.search(head)
+    found = LANG.search(scanned.head)
     columns = starts, ends.tolist(), tags, nodes.tolist(), links.tolist(), glued.astype(bool).tolist()
     return Document(
-        "\n".join(texts), tuple(map(Block, *columns)), Medium.HTML, tree, what_page_says(head, page), found[1].lower() if found else ""
+        "\n".join(texts), tuple(map(Block, *columns)), Medium.HTML, tree, what_page_says(scanned.head, page), found[1].lower() if found else ""
     )
 
 
