@@ -1,14 +1,19 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """The innermost loops, compiled. Each has a twin in Python or NumPy that says what it does and gives the same values:
-`Scan` that of `scan`, `read_words` that of `characters`, `add_leaves` that of `model`. Nothing needs this module: where
-there was no compiler, the twins do the work."""
+`Scan` that of `scan`, `used_elements`, `naming_words` and `make_blocks` those of `segment_html`, `hopeless` and `without`
+those of `first_cut`, `read_words` that of `characters`, `add_leaves` that of `model`.
+Nothing needs this module: where there was no compiler, the twins do the work."""
 
+from cpython.ref cimport Py_INCREF
+from cpython.tuple cimport PyTuple_SET_ITEM
 from libc.stdint cimport int16_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memcmp, memcpy
 
 
 cdef extern from "Python.h":
+    ctypedef struct PyTypeObject:
+        object (*tp_alloc)(PyTypeObject* kind, Py_ssize_t items)
     int PyUnicode_KIND(object text)
     void* PyUnicode_DATA(object text)
     Py_ssize_t PyUnicode_GET_LENGTH(object text)
@@ -474,22 +479,25 @@ cdef class Scan:
     cdef object text(self):
         """What `scan.readable` makes of the text gathered."""
         cdef uint32_t* raw = self.raw
-        cdef Py_ssize_t i, length = self.gathered, at = 0
+        cdef Py_ssize_t i = 0, length = self.gathered, at = 0
         cdef uint32_t c
         cdef bint odd = False, gap = False
-        for i in range(length):
-            if raw[i] == 0:
+        while i < length:
+            c = raw[i]
+            if c == 0:
                 return self.readable(PyUnicode_FromKindAndData(4, raw, length))
+            i += 1
         i = 0
         while i < length:
             c = _unescaped(raw, &i, length)
-            odd |= c >= 0x80 and Py_UNICODE_ISSPACE(c)
+            if c >= 0x80 and Py_UNICODE_ISSPACE(c):
+                odd = True
             raw[at] = c
             at += 1
         length, at = at, 0
         for i in range(length):
             c = raw[i]
-            if c == c" " or 9 <= c <= 13 and (c != 11 or not odd) or not odd and 0x1C <= c <= 0x1F:
+            if c <= 0x20 and (c == 0x20 or 9 <= c <= 13 and (c != 11 or not odd) or not odd and 0x1C <= c <= 0x1F):
                 gap = True
             else:
                 if gap and at:
@@ -600,7 +608,8 @@ cdef Py_ssize_t _collapsed(const uint32_t* text, Py_ssize_t length) noexcept:
         if Py_UNICODE_ISSPACE(c):
             space = True
         else:
-            gaps += space and count > 0
+            if space and count:
+                gaps += 1
             space = False
             count += 1
     return count + gaps + (c == c" ")
@@ -631,3 +640,169 @@ cdef Py_ssize_t _value(const uint32_t* markup, Py_ssize_t at, Py_ssize_t length)
             return at + 1
         at += 1
     return -1
+
+
+def used_elements(
+    const int64_t[:, :] elements, Py_ssize_t texts, int64_t[::1] new, int64_t[:, ::1] used, uint8_t[::1] used_kinds
+):
+    """Number the elements anew that hold at least one of `texts` blocks, -1 the others, into `new`; their columns into
+    `used`, the kinds that they are of into `used_kinds`, which comes as zeros. Gives how many they are."""
+    cdef Py_ssize_t i, m = elements.shape[1], found = 0
+    cdef int64_t last
+    for i in range(m):
+        last = elements[4, i]
+        if last < 0:
+            last = texts
+        if last <= elements[3, i]:
+            new[i] = -1
+            continue
+        # What is around an element of this kind is of it too, and has its number already.
+        used[0, found] = new[elements[0, i]] if elements[0, i] >= 0 else -1
+        used[1, found] = elements[1, i]
+        used[2, found] = elements[2, i]
+        used[3, found] = elements[3, i]
+        used[4, found] = last
+        used_kinds[elements[2, i]] = 1
+        new[i] = found
+        found += 1
+    return found
+
+
+def naming_words(str attributes, frozenset names):
+    """The values of the attributes that are in `names`, parted by spaces."""
+    cdef int kind = PyUnicode_KIND(attributes)
+    cdef void* data = PyUnicode_DATA(attributes)
+    cdef Py_ssize_t length = PyUnicode_GET_LENGTH(attributes), at = 0, end, value
+    cdef uint32_t c
+    words = None
+    while at < length:
+        if PyUnicode_READ(kind, data, at) != c" ":
+            at += 1
+            continue
+        at += 1
+        end = at
+        while end < length:
+            c = PyUnicode_READ(kind, data, end)
+            if not (c"a" <= c <= c"z" or c == c"-"):
+                break
+            end += 1
+        value = end + 2
+        if value >= length or PyUnicode_READ(kind, data, end) != c"=" or PyUnicode_READ(kind, data, end + 1) != c'"':
+            continue
+        if PyUnicode_Substring(attributes, at, end) not in names:
+            continue
+        end = value
+        while end < length and PyUnicode_READ(kind, data, end) != c'"':
+            end += 1
+        if end > value and end < length:
+            word = PyUnicode_Substring(attributes, value, end)
+            words = word if words is None else <str>words + " " + <str>word
+            at = end + 1
+    return words or ""
+
+
+def make_blocks(
+    type block, list texts, list tags, const int64_t[::1] kinds, const int64_t[::1] nodes, const int64_t[:] links, const int64_t[:] glued
+):
+    """Blocks of these texts one after another, one character apart; `kinds` index `tags`. `block` is `block.Block`."""
+    cdef Py_ssize_t n = len(texts), i, start = 0, end
+    cdef list found = [None] * n
+    cdef tuple fields
+    for i in range(n):
+        end = start + PyUnicode_GET_LENGTH(texts[i])
+        fields = (start, end, tags[kinds[i]], nodes[i], links[i], glued[i] != 0)
+        found[i] = _typed(block, fields)
+        start = end + 1
+    return tuple(found)
+
+
+cdef object _typed(type named, tuple fields):
+    """A named tuple of these fields."""
+    cdef Py_ssize_t i, n = len(fields)
+    made = (<PyTypeObject*>named).tp_alloc(<PyTypeObject*>named, n)
+    for i in range(n):
+        item = fields[i]
+        Py_INCREF(item)
+        PyTuple_SET_ITEM(made, i, item)
+    return made
+
+
+# The numbers of `first_cut`.
+cdef enum:
+    MENU = 1
+    CONTROL = 2
+    FOOTER = 4
+    ARTICLE = 8
+
+
+def hopeless(
+    tuple blocks, const int64_t[::1] parent, const int64_t[::1] first, const int64_t[::1] last, const int64_t[::1] kind,
+    const int64_t[::1] flags, Py_ssize_t most_chars, double all_link, double link_container, double footer_links,
+    uint8_t[::1] dropped,
+):
+    """Which blocks are surely no body, into `dropped`; `flags` are those of each kind of element."""
+    cdef Py_ssize_t n = len(blocks), m = parent.shape[0], i, two
+    cdef int64_t chars, node
+    cdef double own
+    cdef int64_t* around = <int64_t*>malloc((m + 4 * (n + 1)) * sizeof(int64_t))
+    cdef int64_t* links = around + m  # before each block
+    cdef int64_t* total = links + n + 1
+    cdef int64_t* nodes = total + n + 1
+    if around == NULL:
+        raise MemoryError
+    try:
+        for i in range(m):
+            around[i] = flags[kind[i]] | (around[parent[i]] if parent[i] >= 0 else 0)
+        links[0] = total[0] = 0
+        for i in range(n):
+            block = <tuple>blocks[i]
+            node = (<tuple>block)[3]
+            nodes[i] = node if node >= 0 else node + m
+            links[i + 1] = links[i] + <int64_t>(<tuple>block)[4]
+            total[i + 1] = total[i] + <int64_t>(<tuple>block)[1] - <int64_t>(<tuple>block)[0]
+        for i in range(n):
+            chars = total[i + 1] - total[i]
+            own = <double>(links[i + 1] - links[i]) / <double>max(chars, 1)
+            node = nodes[i]
+            if chars > most_chars:
+                dropped[i] = 0
+            elif around[node] & (MENU | CONTROL):
+                dropped[i] = 1
+            elif around[node] & FOOTER and not around[node] & ARTICLE and own > footer_links:
+                dropped[i] = 1
+            else:
+                two = parent[node] if parent[node] >= 0 else node
+                two = parent[two] if parent[two] >= 0 else two
+                dropped[i] = own >= all_link and (
+                    <double>(links[last[two]] - links[first[two]]) / <double>max(total[last[two]] - total[first[two]], 1) >= link_container
+                )
+    finally:
+        free(around)
+
+
+def without(tuple blocks, const uint8_t[::1] dropped, const int64_t[::1] first, const int64_t[::1] last, int64_t[:, ::1] smaller):
+    """The blocks not dropped; into `smaller` the first and last block of each element among them, and how many characters it
+    lost."""
+    cdef Py_ssize_t n = len(blocks), i
+    cdef int64_t* before = <int64_t*>malloc(2 * (n + 1) * sizeof(int64_t))
+    cdef int64_t* cut = before + n + 1
+    cdef list kept = []
+    if before == NULL:
+        raise MemoryError
+    try:
+        before[0] = cut[0] = 0
+        for i in range(n):
+            before[i + 1] = before[i] + (not dropped[i])
+            cut[i + 1] = cut[i]
+            block = blocks[i]
+            if dropped[i]:
+                cut[i + 1] += <int64_t>(<tuple>block)[1] - <int64_t>(<tuple>block)[0]
+            else:
+                kept.append(block)
+        for i in range(first.shape[0]):
+            smaller[0, i] = before[first[i]]
+            smaller[1, i] = before[last[i]]
+            smaller[2, i] = cut[last[i]] - cut[first[i]]
+    finally:
+        free(before)
+    return tuple(kept)

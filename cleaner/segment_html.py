@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from selectolax.lexbor import LexborHTMLParser
 
 from cleaner.block import Block, Document, Ints, Medium, Tree
 from cleaner.marked_scan import scan_marked
+from cleaner.native import compiled
 from cleaner.page_head import what_page_says
 from cleaner.scan import Scanned, scan
 
 INVISIBLE = ["script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "canvas", "select",
              "textarea", "audio", "video", "map", "noembed", "noframes", "xmp", "plaintext", "datalist", "frameset"]  # fmt: skip
-NAMING = re.compile(
-    r' (?:class|id|role|itemprop|itemtype|rel|data-testid|data-test|data-component|data-type|aria-label|property)="([^"]++)"'
-)
+NAMES = ("class", "id", "role", "itemprop", "itemtype", "rel", "data-testid", "data-test", "data-component", "data-type", "aria-label", "property")  # fmt: skip
+NAMING = re.compile(rf' (?:{"|".join(NAMES)})="([^"]++)"')
+NAME_SET = frozenset(NAMES)
 HIDDEN = re.compile(r' hidden=""| aria-hidden="true"| style="[^"]*?(?:display: ?none|visibility: ?hidden)')
 LANG = re.compile(r'<html[^>]*? (?:xml:)?lang="([A-Za-z]{2,3})')
 
@@ -42,40 +45,82 @@ def segment_html(page: str, marked: LexborHTMLParser | None = None) -> Document:
 
 def document_of(scanned: Scanned, page: str) -> Document:
     """Give each block its offset, and keep of the tree what leads to a block."""
-    texts = scanned.texts
     new, tree = _tree(scanned)
-    node, links, glued = scanned.blocks
-    nodes = new[node]
+    nodes = new[scanned.blocks[0]]
+    found = LANG.search(scanned.head)
+    blocks = (make_blocks if compiled is None else make_blocks_compiled)(scanned, tree, nodes)
+    said = what_page_says(scanned.head, page)
+    return Document("\n".join(scanned.texts), blocks, Medium.HTML, tree, said, found[1].lower() if found else "")
+
+
+def make_blocks(scanned: Scanned, tree: Tree, nodes: Ints) -> tuple[Block, ...]:
+    """The n blocks scanned, whose elements are `nodes`, (n,)."""
+    texts = scanned.texts
+    _, links, glued = scanned.blocks
     tags = [tree.names[kind][0] for kind in tree.kind[nodes].tolist()]
     ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1) - 1
     starts = [0, *(ends[:-1] + 1).tolist()]
-    found = LANG.search(scanned.head)
-    columns = starts, ends.tolist(), tags, nodes.tolist(), links.tolist(), glued.astype(bool).tolist()
-    return Document(
-        "\n".join(texts), tuple(map(Block, *columns)), Medium.HTML, tree, what_page_says(scanned.head, page), found[1].lower() if found else ""
+    return tuple(map(Block, starts, ends.tolist(), tags, nodes.tolist(), links.tolist(), glued.astype(bool).tolist()))
+
+
+def make_blocks_compiled(scanned: Scanned, tree: Tree, nodes: Ints) -> tuple[Block, ...]:
+    """What `make_blocks` gives, from the compiled loop."""
+    tags = [tag for tag, _ in tree.names]
+    made: tuple[Block, ...] = compiled.make_blocks(
+        Block, scanned.texts, tags, tree.kind[nodes], nodes, scanned.blocks[1], scanned.blocks[2]
     )
+    return made
 
 
 def _tree(scanned: Scanned) -> tuple[Ints, Tree]:
     """New numbers for the elements that hold at least one block (-1 for the others), and those elements."""
-    parent, depth, kind, first, last = scanned.elements
-    last = np.where(last < 0, len(scanned.texts), last)
+    read = used_elements if compiled is None else used_elements_compiled
+    used = read(scanned.elements, len(scanned.texts), len(scanned.kinds))
+    parent, depth, kind, first, last = used.columns
+    named: dict[tuple[str, str], int] = {}
+    kinds = [0] * len(scanned.kinds)
+    for number in np.flatnonzero(used.kinds).tolist():
+        tag, attributes = scanned.kinds[number]
+        kinds[number] = named.setdefault((tag, _words(attributes) if attributes else ""), len(named))
+    cut = np.zeros(len(parent), dtype=np.int64)
+    return used.new, Tree(parent, depth, first, last, cut, np.array(kinds, dtype=np.int64)[kind], tuple(named))
+
+
+class UsedElements(NamedTuple):
+    """Of m elements those that hold at least one block.
+
+    `new`, (m,), are their new numbers, -1 for the others; `columns`, (5, used), is as `Scanned.elements`, with new
+    numbers for parents; `kinds`, one entry a kind, is not 0 where a used element is of it.
+    """
+
+    new: Ints
+    columns: Ints
+    kinds: npt.NDArray[np.uint8]
+
+
+def used_elements(elements: Ints, texts: int, kinds: int) -> UsedElements:
+    """The elements of a page of so many blocks that lead to one of them."""
+    parent, depth, kind, first, last = elements
+    last = np.where(last < 0, texts, last)
     used = last > first
     new = np.where(used, np.cumsum(used) - 1, -1)
-    above, kind = parent[used], kind[used]
-    named: dict[tuple[str, str], int] = {}
-    kinds = np.zeros(len(scanned.kinds), dtype=np.int64)
-    for number in np.unique(kind).tolist():
-        tag, attributes = scanned.kinds[number]
-        kinds[number] = named.setdefault((tag, _words(attributes)), len(named))
-    cut = np.zeros(len(above), dtype=np.int64)
-    return new, Tree(np.where(above >= 0, new[above], -1), depth[used], first[used], last[used], cut, kinds[kind], tuple(named))
+    above = parent[used]
+    used_kinds = np.zeros(kinds, dtype=np.uint8)
+    used_kinds[kind[used]] = 1
+    columns = np.array([np.where(above >= 0, new[above], -1), depth[used], kind[used], first[used], last[used]], dtype=np.int64)
+    return UsedElements(new, columns, used_kinds)
+
+
+def used_elements_compiled(elements: Ints, texts: int, kinds: int) -> UsedElements:
+    """What `used_elements` gives, from the compiled loop."""
+    new, columns = np.empty(elements.shape[1], dtype=np.int64), np.empty(elements.shape, dtype=np.int64)
+    used_kinds = np.zeros(kinds, dtype=np.uint8)
+    count = compiled.used_elements(elements, texts, new, columns, used_kinds)
+    return UsedElements(new, columns[:, :count], used_kinds)
 
 
 def _words(attributes: str) -> str:
     """The names that a page's author gave an element, "hidden" among them where a reader does not see it."""
-    if not attributes:
-        return ""
-    words = " ".join(NAMING.findall(attributes))
+    words = " ".join(NAMING.findall(attributes)) if compiled is None else compiled.naming_words(attributes, NAME_SET)
     maybe_hidden = "hidden" in attributes or "none" in attributes
     return words + " hidden" if maybe_hidden and HIDDEN.search(attributes) else words
