@@ -806,3 +806,58 @@ def without(tuple blocks, const uint8_t[::1] dropped, const int64_t[::1] first, 
     finally:
         free(before)
     return tuple(kept)
+
+
+def lines(str text, type block):
+    """The lines of a text that hold more than white space, as blocks without the white space around them."""
+    cdef int kind = PyUnicode_KIND(text)
+    cdef void* data = PyUnicode_DATA(text)
+    cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text), at = 0, start, end
+    cdef uint32_t c
+    cdef list found = []
+    while at < length:
+        start = -1
+        while at < length:
+            c = PyUnicode_READ(kind, data, at)
+            at += 1
+            if c <= 0x20 or c == 0x85 or c == 0xA0 or c >= 0x1680:
+                if 10 <= c <= 13 or c == 0x85 or c == 0x2028 or c == 0x2029:
+                    break
+                if Py_UNICODE_ISSPACE(c):
+                    continue
+            if start < 0:
+                start = at - 1
+            end = at
+        if start >= 0:
+            found.append(_typed(block, (start, end, "line", -1, 0, False)))
+    return found
+
+
+cdef class Look:
+    """A look at a text for single characters, and for leads that another character follows which is not ASCII."""
+
+    cdef uint8_t seen[0x10000]
+
+    def __init__(self, str damage, str leads):
+        for c in damage:
+            self.seen[ord(c)] |= 1
+        for c in leads:
+            self.seen[ord(c)] |= 2
+
+    def at(self, str text):
+        """1 where one of the characters is in the text, 2 where one of the leads is before another, the sum where both are."""
+        cdef int kind = PyUnicode_KIND(text), found = 0, seen, before = 0
+        cdef void* data = PyUnicode_DATA(text)
+        cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text), i
+        cdef uint32_t c
+        if text.isascii():
+            return 0
+        for i in range(length):
+            c = PyUnicode_READ(kind, data, i)
+            if c < 0x80:
+                before = 0
+                continue
+            seen = self.seen[c] if c < 0x10000 else 0
+            found |= seen & 1 | before
+            before = seen & 2
+        return found

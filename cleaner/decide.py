@@ -8,7 +8,6 @@ from functools import partial
 import numpy as np
 
 from cleaner.block import Medium
-from cleaner.characters import Floats
 from cleaner.decide_site import cuts, keep_to_container, remove_marked, trusted, why_chosen
 from cleaner.decision import Decision, Verdict
 from cleaner.evidence import Evidence
@@ -46,13 +45,15 @@ def decide(evidence: Evidence) -> Decision:
     for match in evidence.matches:
         if match.block in headline or match.rule.protects or match.rule.scope is Scope.SPAN:
             continue
-        if match.block not in decision.protected and _stands(match, position, evidence):
+        if match.block not in decision.protected and _stands(match, position):
             _apply(match, position, evidence, decision)
     thresholds = evidence.thresholds if site is None else keep_to_container(evidence, site, decision, headline)
-    _duplicates(evidence, decision, headline, thresholds)
-    for i in np.flatnonzero(evidence.scores < thresholds):
-        if i not in decision.gone and i not in decision.protected and i not in headline:
-            decision.gone[int(i)] = Verdict(Kind.BOILERPLATE, "", partial(evidence.reason, int(i)))
+    low = evidence.scores < thresholds
+    _duplicates(evidence, decision, headline, low.tolist())
+    gone, stays, boilerplate = decision.gone, decision.protected | headline, Kind.BOILERPLATE
+    for i in np.flatnonzero(low).tolist():
+        if i not in gone and i not in stays:
+            gone[i] = Verdict(boilerplate, "", partial(evidence.reason, i))
     return decision
 
 
@@ -70,7 +71,7 @@ def cut_spans(evidence: Evidence, decision: Decision) -> None:
     for match in evidence.matches:
         if match.rule.scope is not Scope.SPAN or match.rule.kind is None or match.block in decision.gone:
             continue
-        if match.end <= match.start or not _stands(match, position, evidence):
+        if match.end <= match.start or not _stands(match, position):
             continue
         if match.rule.kind is Kind.AGENCY and match.block != last:
             continue
@@ -83,8 +84,9 @@ def cut_spans(evidence: Evidence, decision: Decision) -> None:
             )
             decision.fields |= {k: v for k, v in match.fields.items() if k not in decision.fields}
     for i in kept:
-        spans = taken.get(i, [])
-        for repair in find_repairs(evidence.texts[i]):
+        repairs = find_repairs(evidence.texts[i])
+        spans = taken.get(i, ()) if repairs else ()
+        for repair in repairs:
             if all(repair.end <= s or e <= repair.start for s, e in spans):
                 decision.spans.append(_span(evidence, i, repair.start, repair.end, Kind.REPAIR, "", repair.reason, repair.replacement))
 
@@ -94,22 +96,25 @@ class _Position:
 
     def __init__(self, evidence: Evidence) -> None:
         body = np.where(evidence.prose & (evidence.scores >= 0.5), evidence.words, 0)
-        self.through = np.cumsum(body)
-        self.before = self.through - body
-        self.total = float(body.sum())
+        through = np.cumsum(body)
+        total = float(body.sum())
+        self.before: list[float] = (through - body).tolist()
+        self.in_tail: list[bool] = (total - through <= max(TAIL_WORDS, TAIL_SHARE * total)).tolist()
+        self.doubted: list[bool] = (evidence.scores < LIKELY_BELOW).tolist()
 
     def allows(self, where: Where, block: int) -> bool:
+        if where is Where.ANYWHERE:
+            return True
         if where is Where.HEAD:
-            return bool(self.before[block] < HEAD_WORDS)
-        if where is Where.TAIL:
-            return bool(self.total - self.through[block] <= max(TAIL_WORDS, TAIL_SHARE * self.total))
-        return where is Where.ANYWHERE or bool(self.before[block] >= ENOUGH_BODY)
+            return self.before[block] < HEAD_WORDS
+        return self.in_tail[block] if where is Where.TAIL else self.before[block] >= ENOUGH_BODY
 
 
-def _stands(match: Match, position: _Position, evidence: Evidence) -> bool:
-    if match.rule.strength is Strength.HINT or not position.allows(match.rule.where, match.block):
+def _stands(match: Match, position: _Position) -> bool:
+    strength = match.rule.strength
+    if strength is Strength.HINT or not position.allows(match.rule.where, match.block):
         return False
-    return match.rule.strength is Strength.SURE or bool(evidence.scores[match.block] < LIKELY_BELOW)
+    return strength is Strength.SURE or position.doubted[match.block]
 
 
 def _apply(match: Match, position: _Position, evidence: Evidence, decision: Decision) -> None:
@@ -181,13 +186,14 @@ def _introduces(heading: str, paragraph: str) -> bool:
     return any(len(w) > 3 and w in paragraph.lower() for w in words)
 
 
-def _duplicates(evidence: Evidence, decision: Decision, headline: set[int], thresholds: Floats) -> None:
+def _duplicates(evidence: Evidence, decision: Decision, headline: set[int], low: list[bool]) -> None:
+    """Take what repeats the headline or a paragraph above; `low` blocks go by their scores anyway."""
     for i in evidence.title.blocks[1:]:
         if i not in decision.protected:
             decision.gone.setdefault(i, Verdict(Kind.DUPLICATE, "", "repeats the headline"))
     seen: set[str] = set()
     for i, text in enumerate(evidence.texts):
-        if len(text) < DUPLICATE_CHARS or i in decision.gone or i in headline or evidence.scores[i] < thresholds[i]:
+        if low[i] or len(text) < DUPLICATE_CHARS or i in decision.gone or i in headline:
             continue
         if text in seen and i not in decision.protected:
             decision.gone[i] = Verdict(Kind.DUPLICATE, "", "repeats a paragraph above word for word")

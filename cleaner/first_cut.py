@@ -51,6 +51,8 @@ class FirstCut(NamedTuple):
 
     def spread(self, values: Sequence[T], fill: T) -> list[T]:
         """One value for each block of the rest, as one for each block of the whole."""
+        if len(values) == len(self.dropped):
+            return list(values)
         rest = iter(values)
         return [fill if drop else next(rest) for drop in self.dropped.tolist()]
 

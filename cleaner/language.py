@@ -80,8 +80,8 @@ def guess_language(texts: Sequence[str], declared: str = "") -> str:
             if len(script.findall(sample)) > SCRIPT_SHARE.get(lang, 0.25) * len(sample):
                 return lang
     votes: dict[str, int] = {}
-    for word, count in Counter(sample.lower().split()).items():
-        for lang in BY_WORD.get(word, ()):
+    for word, count in Counter(filter(BY_WORD.__contains__, sample.lower().split())).items():
+        for lang in BY_WORD[word]:
             votes[lang] = votes.get(lang, 0) + count
     most = max(votes.values(), default=0)
     if most < MIN_VOTES:

@@ -15,7 +15,8 @@ NAME = re.compile(r' (?:property|name|itemprop)="([^"]++)"')
 CONTENT = re.compile(r' content="([^"]++)"')
 TITLES = ("og:title", "twitter:title")
 DESCRIPTIONS = ("description", "og:description", "twitter:description")
-ARTICLE_BODY = re.compile(r'"articleBody"\s*+:\s*+"((?:[^"\\]|\\.)*+)"', re.DOTALL)
+SAYING = frozenset((*TITLES, *DESCRIPTIONS))
+ARTICLE_BODY = re.compile(r'"articleBody"\s*+:\s*+"([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL)
 URL_DAY = re.compile(r"[/=_-]((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2]|(?<=[/_-])[1-9](?=[/_-]))[/_-]?(0[1-9]|[12]\d|3[01]|(?<=[/_-])[1-9])(?!\d)")
 DAY = r"((?:19|20)\d\d)-(\d\d)-(\d\d)"
 PUBLISHED = re.compile(
@@ -38,9 +39,11 @@ def what_page_says(head: str, page: str) -> Said:
     """
     named: dict[str, str] = {}
     for meta in META.findall(head):
-        name, content = NAME.search(meta), CONTENT.search(meta)
-        if name and content:
-            named.setdefault(name[1].lower(), content[1])
+        name = NAME.search(meta)
+        if name and name[1].lower() in SAYING:
+            content = CONTENT.search(meta)
+            if content:
+                named.setdefault(name[1].lower(), content[1])
     title = TITLE.search(head)
     titles = [named.get(name, "") for name in TITLES] + ([title[1]] if title else [])
     return Said(_readable(titles), _readable([named.get(name, "") for name in DESCRIPTIONS]), _article_body(page))

@@ -59,7 +59,7 @@ def clean_text(source: str | bytes, *, url: str | None = None, rules: Rules = No
     options = options or Options()
     ruleset = _ruleset(rules)
     document = segment_text(_as_text(source), lang=options.lang)
-    texts = (document.text[b.start : b.end] for b in document.blocks)
+    texts = (document.block_text(i) for i in range(len(document.blocks)))
     site = ruleset.site(url, options.site, texts=texts, when=partial(published, url, None))
     return clean_document(document, None, url, ruleset, options, site=site, warnings=_faults(rules, ruleset))
 
@@ -146,11 +146,14 @@ def decide_on(cut: FirstCut, reading: Reading, page: str | None, url: str | None
     spans = tuple(sorted(decision.spans, key=lambda r: r.start))
     title = evidence.title.blocks[:1]
     shown = title_text(reading.document, title[0], spans) if title else evidence.title.text
-    n = len(evidence.texts)
-    roles = cut.spread([Role.TITLE if i in title else Role.REMOVED if i in decision.gone else Role.BODY for i in range(n)], Role.REMOVED)
+    roles = [Role.BODY] * len(evidence.texts)
+    for i in decision.gone:
+        roles[i] = Role.REMOVED
+    for i in title:
+        roles[i] = Role.TITLE
     chosen = evidence.site.fields if evidence.site else {}
     return CleanResult(
-        shown or None, sure, tuple(warnings), cut.whole, tuple(roles), tuple(cut.spread(evidence.scores.tolist(), 0.0)), spans,
+        shown or None, sure, tuple(warnings), cut.whole, tuple(cut.spread(roles, Role.REMOVED)), tuple(cut.spread(evidence.scores.tolist(), 0.0)), spans,
         partial(_account, cut, evidence, decision), partial(_metadata, page, decision.fields, chosen, reading.lang, url),
     )  # fmt: skip
 

@@ -43,16 +43,17 @@ def weave(pieces: Sequence[tuple[int, str]], removals: Sequence[Removal]) -> str
 def paragraphs(document: Document, removals: Sequence[Removal], shown: Sequence[bool]) -> list[Paragraph]:
     """The paragraphs of the blocks that are `shown`, less what removals cut of them, plus their replacements."""
     found = []
-    first = 0
+    first, count = 0, len(removals)
+    source = document.text
     for index, block in enumerate(document.blocks):
         if not shown[index]:
             continue
-        while first < len(removals) and removals[first].end <= block.start:
+        while first < count and removals[first].end <= block.start:
             first += 1
         last = first
-        while last < len(removals) and removals[last].start < block.end:
+        while last < count and removals[last].start < block.end:
             last += 1
-        text = _cut(document.text, block, removals[first:last])
+        text = _cut(source, block, removals[first:last]) if last > first else source[block.start : block.end]
         if text:
             found.append(Paragraph(index, block.tag, text))
     return found

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
 import ftfy
 from ftfy.badness import is_bad
 
+from cleaner.native import compiled
+
 # Joiners (U+200C, U+200D) are letters' business in Persian, Hindi and emoji, and stay.
 INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]+")
 ODD_SPACE = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]+")
 # In these scripts U+200B marks where a line may break.
 BREAKS_WORDS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
-MAYBE_DAMAGED = re.compile("[\u00ad\u00a0\u2000-\u200b\u202f\u205f\u2060\ufeff]")
+# All that either of them finds.
+DAMAGE = "\u00a0\u00ad\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\u205f\u2060\ufeff"
+MAYBE_DAMAGED = re.compile(f"[{DAMAGE}]")
 MOJIBAKE = ftfy.TextFixerConfig(
     unescape_html=False, remove_terminal_escapes=False, fix_latin_ligatures=False, fix_character_width=False,
     uncurl_quotes=False, fix_line_breaks=False, remove_control_chars=False, normalization=None,
@@ -33,8 +37,21 @@ class Repair(NamedTuple):
 
 # Long texts are mended a stretch of words at a time: finding what changed is quadratic in a stretch's length.
 STRETCH = re.compile(r"(?s).{1,1500}(?=\s|\Z)|.{1,1500}")
-# What UTF-8 read as another charset begins with: a look that costs nothing before ftfy's costly one.
-SUSPICIOUS = re.compile("[ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑâãäåæçèéêëìíîïðāăĂĎĐÐвгдРСГДÎÏΓ][^\x00-\x7f]")
+# What UTF-8 read as another charset begins with: a look that costs little before ftfy's costly one.
+LEADS = "ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑâãäåæçèéêëìíîïðāăĂĎĐвгдРСГДΓ"
+SUSPICIOUS = re.compile(f"[{LEADS}][^\x00-\x7f]")
+# What a look at a text tells: whether a character of DAMAGE is in it, and one of LEADS before another that is not ASCII.
+DAMAGED, SUSPECT = 1, 2
+
+
+def look_in_python(text: str) -> int:
+    """DAMAGED, SUSPECT, both or neither."""
+    if text.isascii():
+        return 0
+    return (DAMAGED if MAYBE_DAMAGED.search(text) else 0) | (SUSPECT if SUSPICIOUS.search(text) else 0)
+
+
+look: Callable[[str], int] = look_in_python if compiled is None else compiled.Look(DAMAGE, LEADS).at
 
 
 def find_repairs(text: str) -> list[Repair]:
@@ -43,10 +60,11 @@ def find_repairs(text: str) -> list[Repair]:
     >>> find_repairs("a\\u00a0b")
     [Repair(start=1, end=2, replacement=' ', reason='non-breaking or odd space')]
     """
-    if text.isascii():
+    seen = look(text)
+    if not seen:
         return []
-    found = list(_mojibake(text))
-    if MAYBE_DAMAGED.search(text):
+    found = list(_mojibake(text)) if seen & SUSPECT else []
+    if seen & DAMAGED:
         taken = [(r.start, r.end) for r in found]
         found += [r for r in _spaces(text) if not any(s < r.end and r.start < e for s, e in taken)]
     return sorted(found)
@@ -63,8 +81,6 @@ def _spaces(text: str) -> Iterator[Repair]:
 
 def _mojibake(text: str) -> Iterator[Repair]:
     """Where ftfy reads the text as UTF-8 that was decoded as something else."""
-    if not SUSPICIOUS.search(text):
-        return
     for stretch in STRETCH.finditer(text):
         yield from _mend_stretch(stretch[0], stretch.start())
 
@@ -80,6 +96,6 @@ def _mend_stretch(text: str, offset: int) -> Iterator[Repair]:
 
 def mended(text: str) -> str:
     """`text` with its mojibake put right, for matching rules against; most often `text` itself."""
-    if text.isascii() or not SUSPICIOUS.search(text) or not is_bad(text):
+    if not look(text) & SUSPECT or not is_bad(text):
         return text
     return ftfy.fix_encoding(text, MOJIBAKE)

@@ -79,12 +79,13 @@ class CleanResult:
     @cached_property
     def paragraphs(self) -> list[Paragraph]:
         """The body's paragraphs in order."""
-        return paragraphs(self.document, self.spans, [role is Role.BODY for role in self.roles])
+        body = Role.BODY
+        return paragraphs(self.document, self.spans, [role is body for role in self.roles])
 
     @cached_property
     def text(self) -> str:
         """The body: its paragraphs joined by a blank line."""
-        return "\n\n".join(p.text for p in self.paragraphs)
+        return "\n\n".join([p.text for p in self.paragraphs])
 
     @cached_property
     def metadata(self) -> Metadata:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
@@ -68,8 +69,8 @@ def _of_page(document: Document, texts: Sequence[str], removed: Collection[int])
 
 def _same(texts: Sequence[str], said: str) -> tuple[int, ...]:
     # Punctuation and spaces are at most about as much again as the letters.
-    lengths = range(len(said), 2 * len(said) + 10)
-    return tuple(i for i, text in enumerate(texts) if len(text) in lengths and _begins(text, said) and squash(text) == said) if said else ()
+    low, high = len(said), 2 * len(said) + 10
+    return tuple([i for i, text in enumerate(texts) if low <= len(text) < high and _begins(text, said) and squash(text) == said]) if said else ()
 
 
 def _begins(text: str, said: str) -> bool:
@@ -81,11 +82,17 @@ def _begins(text: str, said: str) -> bool:
 
 
 def _of_text(texts: Sequence[str], removed: Collection[int]) -> Title:
-    candidates = [i for i in range(len(texts)) if i not in removed][:HEAD_BLOCKS]
-    for i in candidates[:1] + [i for i in candidates[1:] if len(_same(texts, squash(texts[i]))) > 1]:
+    candidates = list(itertools.islice((i for i in range(len(texts)) if i not in removed), HEAD_BLOCKS))
+    for i in candidates:
+        if not looks_like_headline(texts[i]):
+            continue
         following = next((j for j in range(i + 1, len(texts)) if j not in removed and len(texts[j]) > 1), None)
-        if following is not None and looks_like_headline(texts[i]) and _prose_follows(texts, i):
-            return Title(texts[i], _same(texts, squash(texts[i])))
+        if following is None or not _prose_follows(texts, i):
+            continue
+        same = _same(texts, squash(texts[i]))
+        # The first block may say it once; another one is the headline only where it is repeated.
+        if i == candidates[0] or len(same) > 1:
+            return Title(texts[i], same)
     return Title("", ())
 
 

@@ -9,9 +9,9 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "cleaner"
 FLOORS = (
-    "block compiled compiled_page compiled_text decode errors host kinds language repair selectors",
+    "block compiled compiled_page compiled_text decode errors host kinds language selectors",
     "keys native",
-    "options page_head removal rule scan segment_text",
+    "options page_head removal repair rule scan segment_text",
     "marked_scan rule_store site_keys",
     "characters render segment_html site title",
     "selection site_files",
