@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import NamedTuple
 
 import webencodings
 
@@ -44,28 +45,55 @@ def decode(data: bytes, *, charset: str | None = None) -> str:
     >>> decode("Grüße".encode())
     'Grüße'
     """
+    return decode_page(data, charset=charset).text
+
+
+class Page(NamedTuple):
+    """A page's text, without half characters, and the same in UTF-8, which parsers want."""
+
+    text: str
+    utf8: bytes
+
+
+def decode_page(data: bytes, *, charset: str | None = None) -> Page:
+    """What `decode` gives, and its UTF-8: for most pages the data itself, which then is not encoded again."""
+    text, verbatim = _decoded(data, charset)
+    return Page(text, data if verbatim else text.encode("utf-8"))
+
+
+def encode_page(text: str) -> Page:
+    """Text that may hold half characters as a page that does not: "?" stands in their place."""
+    try:
+        return Page(text, text.encode("utf-8"))
+    except UnicodeEncodeError:
+        utf8 = text.encode("utf-8", "replace")
+        return Page(utf8.decode("utf-8"), utf8)
+
+
+def _decoded(data: bytes, charset: str | None) -> tuple[str, bool]:
+    """The text of `data`, and whether `data` is its UTF-8 for sure."""
     for mark, name in BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            return data[len(mark) :].decode(name, "replace")
+            return data[len(mark) :].decode(name, "replace"), False
     said = _lookup(charset)
     if said is not None and said.name.startswith("utf-16"):
-        return data.decode(said.name, "replace")
+        return data.decode(said.name, "replace"), False
     encoding = said or declared_encoding(data)
     is_ascii = data.isascii()
     if not is_ascii or encoding is None:
         try:
-            return data.decode("utf-8")
+            return data.decode("utf-8"), True
         except UnicodeDecodeError as error:
             # One broken sequence, or a page cut in the middle of one, does not make it another charset.
             cut_short = error.start >= len(data) - 3 and not data[: error.start].isascii()
             if (encoding is not None and encoding.name == "utf-8") or cut_short or _mostly_utf8(data):
-                return data.decode("utf-8", "replace")
+                return data.decode("utf-8", "replace"), False
     if is_ascii and (encoding is None or encoding.name != "iso-2022-jp"):
-        return data.decode("ascii")
+        return data.decode("ascii"), True
     if encoding is not None and encoding.name != "utf-8":
         text: str = webencodings.decode(data, encoding, "replace")[0]
-        return text
-    return _detect(data)
+        return text, False
+    return _detect(data), False
 
 
 def declared_encoding(data: bytes) -> webencodings.Encoding | None:

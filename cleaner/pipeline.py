@@ -68,18 +68,15 @@ def clean_html(source: str | bytes, *, url: str | None = None, rules: Rules = No
     """Clean a page. Bytes are decoded as a browser would. Without `url`, the address that the page gives as its own tells
     which site's rules are used."""
     options = options or Options()
-    page = _as_text(source)
-    if isinstance(source, str):
-        # Bytes are decoded without half characters; a str may hold them, and no parser takes them.
-        page = page.encode("utf-8", "replace").decode("utf-8")
+    page, utf8 = decoding.encode_page(source) if isinstance(source, str) else decoding.decode_page(_as_bytes(source))
     ruleset = _ruleset(rules)
     address = url or (own_address(page) if ruleset.sites else None)
     site = ruleset.site(address, options.site, when=partial(published, address, page))
     selected, marked = NOTHING_SELECTED, None
     if site is not None and selects(site.file):
-        marked = LexborHTMLParser(page)
+        marked = LexborHTMLParser(utf8)
         selected = select(marked, page, site.file, site.date)
-    document = segment_html(page, marked)
+    document = segment_html(page, marked, utf8=utf8)
     return clean_document(
         document, page, url, ruleset, options, site=site, selected=selected, warnings=_faults(rules, ruleset)
     )
@@ -96,10 +93,12 @@ def is_html(text: str) -> bool:
 
 
 def _as_text(source: str | bytes) -> str:
-    if isinstance(source, str):
-        return source
+    return source if isinstance(source, str) else decoding.decode(_as_bytes(source))
+
+
+def _as_bytes(source: bytes) -> bytes:
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return decoding.decode(bytes(source))
+        return bytes(source)
     raise InputError(f"a source is str or bytes, not {type(source).__name__}; for a file pass what it holds: Path(…).read_bytes()")
 
 

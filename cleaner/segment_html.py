@@ -28,13 +28,13 @@ HIDDEN = re.compile(r' hidden=""| aria-hidden="true"| style="[^"]*?(?:display: ?
 LANG = re.compile(r'<html[^>]*? (?:xml:)?lang="([A-Za-z]{2,3})')
 
 
-def segment_html(page: str, marked: LexborHTMLParser | None = None) -> Document:
+def segment_html(page: str, marked: LexborHTMLParser | None = None, *, utf8: bytes | None = None) -> Document:
     """The blocks of a page, in the order of its source. `document.text` is their texts, parted by line breaks.
 
     `marked` is the page parsed already, with marks in it (see `marked_scan`): then the document has them, and is
-    else the same.
+    else the same. `utf8` is the page in UTF-8 where that is at hand: the parser need not encode it then.
     """
-    parser = LexborHTMLParser(page) if marked is None else marked
+    parser = LexborHTMLParser(page if utf8 is None else utf8) if marked is None else marked
     parser.strip_tags(INVISIBLE)
     markup = parser.html or ""
     if marked is None:
