@@ -8,7 +8,7 @@ from cpython.ref cimport Py_INCREF
 from cpython.tuple cimport PyTuple_SET_ITEM
 from libc.stdint cimport int16_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc
-from libc.string cimport memcmp, memcpy
+from libc.string cimport memchr, memcmp, memcpy
 
 
 cdef extern from "Python.h":
@@ -640,6 +640,53 @@ cdef Py_ssize_t _value(const uint32_t* markup, Py_ssize_t at, Py_ssize_t length)
             return at + 1
         at += 1
     return -1
+
+
+def tags_opened(bytes page, list tags):
+    """Those of the tags, in small letters, that a page in UTF-8 may open: "<" stands before the name, however it goes on."""
+    cdef const char* start = page
+    cdef const char* stop = start + len(page)
+    cdef const char* at = start
+    cdef const char* name
+    cdef Py_ssize_t i, n = len(tags), length
+    cdef list names = [tag.encode() for tag in tags]
+    # The tags that begin with a letter, as bits.
+    cdef uint64_t by_letter[26]
+    cdef uint64_t open = 0, bits
+    cdef int c
+    if n > 64:
+        return tags
+    for c in range(26):
+        by_letter[c] = 0
+    for i in range(n):
+        by_letter[(<bytes>names[i])[0] - c"a"] |= <uint64_t>1 << i
+    while at < stop:
+        at = <const char*>memchr(at, c"<", stop - at)
+        if at == NULL or at + 1 >= stop:
+            break
+        at += 1
+        c = (at[0] | 0x20) - c"a"
+        if not 0 <= c < 26:
+            continue
+        bits = by_letter[c] & ~open
+        for i in range(n):
+            if not bits >> i:
+                break
+            if bits >> i & 1:
+                name = names[i]
+                length = len(<bytes>names[i])
+                if stop - at >= length and _same_letters(at, name, length):
+                    open |= <uint64_t>1 << i
+    return [tag for i, tag in enumerate(tags) if open >> i & 1]
+
+
+cdef bint _same_letters(const char* text, const char* small, Py_ssize_t length) noexcept:
+    """Whether a text begins with these small ASCII letters, in small or capital ones."""
+    cdef Py_ssize_t i
+    for i in range(length):
+        if text[i] | 0x20 != small[i]:
+            return False
+    return True
 
 
 def used_elements(

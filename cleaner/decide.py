@@ -85,7 +85,7 @@ def cut_spans(evidence: Evidence, decision: Decision) -> None:
             decision.fields |= {k: v for k, v in match.fields.items() if k not in decision.fields}
     for i in kept:
         repairs = find_repairs(evidence.texts[i])
-        spans = taken.get(i, ()) if repairs else ()
+        spans = taken.get(i, []) if repairs else []
         for repair in repairs:
             if all(repair.end <= s or e <= repair.start for s, e in spans):
                 decision.spans.append(_span(evidence, i, repair.start, repair.end, Kind.REPAIR, "", repair.reason, repair.replacement))

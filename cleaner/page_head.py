@@ -16,7 +16,8 @@ CONTENT = re.compile(r' content="([^"]++)"')
 TITLES = ("og:title", "twitter:title")
 DESCRIPTIONS = ("description", "og:description", "twitter:description")
 SAYING = frozenset((*TITLES, *DESCRIPTIONS))
-ARTICLE_BODY = re.compile(r'"articleBody"\s*+:\s*+"([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL)
+ARTICLE_BODY_KEY = '"articleBody"'
+ARTICLE_BODY = re.compile(ARTICLE_BODY_KEY + r'\s*+:\s*+"([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL)
 URL_DAY = re.compile(r"[/=_-]((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2]|(?<=[/_-])[1-9](?=[/_-]))[/_-]?(0[1-9]|[12]\d|3[01]|(?<=[/_-])[1-9])(?!\d)")
 DAY = r"((?:19|20)\d\d)-(\d\d)-(\d\d)"
 PUBLISHED = re.compile(
@@ -85,13 +86,14 @@ def _readable(texts: list[str]) -> tuple[str, ...]:
 
 
 def _article_body(page: str) -> str:
-    if '"articleBody"' not in page:
-        return ""
     bodies = []
-    for found in ARTICLE_BODY.findall(page):
+    at = page.find(ARTICLE_BODY_KEY)
+    while at >= 0:
+        found = ARTICLE_BODY.match(page, at)
         try:
-            bodies.append(json.loads(f'"{found}"', strict=False))
-        except ValueError:
-            continue
+            bodies += [json.loads(f'"{found[1]}"', strict=False)] if found else []
+        except ValueError:  # no string of JSON
+            pass
+        at = page.find(ARTICLE_BODY_KEY, found.end() if found else at + 1)
     body = max(bodies, key=len, default="")
     return MARKUP.sub(" ", html.unescape(body)) if "<" in body or "&" in body else body

@@ -35,7 +35,8 @@ def segment_html(page: str, marked: LexborHTMLParser | None = None, *, utf8: byt
     else the same. `utf8` is the page in UTF-8 where that is at hand: the parser need not encode it then.
     """
     parser = LexborHTMLParser(page if utf8 is None else utf8) if marked is None else marked
-    parser.strip_tags(INVISIBLE)
+    # The parser goes through the whole page for each tag.
+    parser.strip_tags(INVISIBLE if compiled is None or utf8 is None else compiled.tags_opened(utf8, INVISIBLE))
     markup = parser.html or ""
     if marked is None:
         return document_of(scan(markup), page)

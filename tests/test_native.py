@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from cleaner import characters, model, native, scan
-from cleaner.block import Medium
+from cleaner import characters, first_cut, model, native, repair, scan, segment_html, segment_text
+from cleaner.block import Block, Medium
 
 if native.compiled is None:
     pytest.skip("the compiled loops were not built here", allow_module_level=True)
@@ -50,6 +50,58 @@ def test_scan_of_what_no_parser_wrote(markup: str) -> None:
     one, other = scan.scan_compiled(markup), scan.Scan().scanned(markup)
     assert (one.kinds, one.texts, one.head) == (other.kinds, other.texts, other.head)
     assert equal((one.elements, one.blocks), (other.elements, other.blocks))
+
+
+@given(PIECES)
+def test_elements_and_blocks(pieces: list[str]) -> None:
+    markup = LexborHTMLParser("<body>" + "".join(pieces)).html or ""
+    scanned = scan.scan(markup)
+    arguments = scanned.elements, len(scanned.texts), len(scanned.kinds)
+    one, other = segment_html.used_elements_compiled(*arguments), segment_html.used_elements(*arguments)
+    assert equal(one, other)
+    document = segment_html.document_of(scanned, "")
+    nodes = one.new[scanned.blocks[0]]
+    made = segment_html.make_blocks_compiled(scanned, document.tree, nodes)
+    assert made == segment_html.make_blocks(scanned, document.tree, nodes) == document.blocks
+    assert all(type(block) is Block and type(block.glued) is bool for block in made)
+
+
+@given(st.lists(st.sampled_from([*'ab ="-é', ' class="', ' id="', " data-test=", ' rel=""', ' title="'])))
+def test_naming_words(pieces: list[str]) -> None:
+    attributes = "".join(pieces)
+    assert native.compiled.naming_words(attributes, segment_html.NAME_SET) == " ".join(segment_html.NAMING.findall(attributes))
+
+
+@given(PIECES, st.data())
+def test_first_cut(pieces: list[str], data: st.DataObject) -> None:
+    around = data.draw(st.sampled_from(["<div>", "<footer>", "<nav>", "<footer><article>", "<button>"]))
+    document = segment_html.segment_html("<p>One</p>" + around + "".join(pieces))
+    dropped = first_cut.hopeless(document)
+    assert np.array_equal(first_cut.hopeless_compiled(document), dropped)
+    one, other = first_cut.without_compiled(document, dropped), first_cut.without(document, dropped)
+    assert one.blocks == other.blocks
+    assert equal([getattr(one.tree, c) for c in ("first", "last", "cut_chars")], [getattr(other.tree, c) for c in ("first", "last", "cut_chars")])
+
+
+@given(st.lists(st.sampled_from(["<SCRIPT", "<script ", "<scrip", "</style>", "<svg/>", "<", "s", "é", "<é", "<template", "<!--", "<xmp>"])))
+def test_tags_that_a_page_does_not_open_need_no_stripping(pieces: list[str]) -> None:
+    page = "".join(pieces)
+    opened = native.compiled.tags_opened(page.encode(), segment_html.INVISIBLE)
+    one, other = LexborHTMLParser(page), LexborHTMLParser(page)
+    one.strip_tags(opened)
+    other.strip_tags(segment_html.INVISIBLE)
+    assert one.html == other.html
+    assert opened == [tag for tag in segment_html.INVISIBLE if f"<{tag}" in page.lower()]
+
+
+@given(st.text(st.sampled_from("a \n\r\t\x0b\x0c\x1c\x85\u2028\u2029\u00a0\u3000é")) | st.text())
+def test_lines(text: str) -> None:
+    assert native.compiled.lines(text, Block) == segment_text.lines(text)
+
+
+@given(st.text(st.sampled_from(repair.DAMAGE + repair.LEADS + "a \n€”\U0001f600")))
+def test_looks(text: str) -> None:
+    assert repair.look(text) == repair.look_in_python(text)
 
 
 @pytest.mark.parametrize("medium", list(Medium))
