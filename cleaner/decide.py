@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 import numpy as np
@@ -14,7 +14,7 @@ from cleaner.evidence import Evidence
 from cleaner.kinds import Kind, Scope, Strength, Where
 from cleaner.match import Match
 from cleaner.removal import Removal
-from cleaner.repair import find_repairs
+from cleaner.repair import find_repairs, look
 from cleaner.title import looks_like_headline
 
 # Words of prose that must stand before an end-of-article marker, and before a rule for `after_body`.
@@ -59,36 +59,41 @@ def decide(evidence: Evidence) -> Decision:
 
 def cut_spans(evidence: Evidence, decision: Decision) -> None:
     """Fill `decision.spans`: what goes inside blocks that stay. After the last change to `decision.gone`."""
-    position = _Position(evidence)
     kept = [i for i in range(len(evidence.texts)) if i not in decision.gone]
-    last = next((i for i in reversed(kept) if i not in evidence.title.blocks), -1)
     taken: dict[int, list[tuple[int, int]]] = {}
     for piece, start, end in cuts(evidence, decision.site, decision) if decision.site is not None else ():
         remove = piece.selection.remove
         if remove is not None:
             taken.setdefault(piece.block, []).append((start, end))
             decision.spans.append(_span(evidence, piece.block, start, end, remove.kind, remove.id, why_chosen(piece), ""))
-    for match in evidence.matches:
-        if match.rule.scope is not Scope.SPAN or match.rule.kind is None or match.block in decision.gone:
+    matches = [m for m in evidence.matches if m.rule.scope is Scope.SPAN and m.block not in decision.gone]
+    if matches:
+        last = next((i for i in reversed(kept) if i not in evidence.title.blocks), -1)
+        _cut_matches(matches, last, taken, evidence, decision)
+    # One look at the whole text first: most have nothing to repair.
+    for i in kept if look(evidence.document.text) else ():
+        for repair in find_repairs(evidence.texts[i]):
+            if all(repair.end <= s or e <= repair.start for s, e in taken.get(i, ())):
+                decision.spans.append(_span(evidence, i, repair.start, repair.end, Kind.REPAIR, "", repair.reason, repair.replacement))
+
+
+def _cut_matches(
+    matches: Sequence[Match], last: int, taken: dict[int, list[tuple[int, int]]], evidence: Evidence, decision: Decision
+) -> None:
+    """Cut what span rules match in kept blocks, of which `last` is the last, unless it is `taken` already."""
+    position = _Position(evidence)
+    for match in matches:
+        rule = match.rule
+        if rule.kind is None or match.end <= match.start or not _stands(match, position):
             continue
-        if match.end <= match.start or not _stands(match, position):
-            continue
-        if match.rule.kind is Kind.AGENCY and match.block != last:
+        if rule.kind is Kind.AGENCY and match.block != last:
             continue
         spans = taken.setdefault(match.block, [])
         if all(match.end <= s or e <= match.start for s, e in spans):
             spans.append((match.start, match.end))
-            reason = match.rule.why or f"rule {match.rule.id}"
-            decision.spans.append(
-                _span(evidence, match.block, match.start, match.end, match.rule.kind, match.rule.id, reason, match.rule.replace)
-            )
+            reason = rule.why or f"rule {rule.id}"
+            decision.spans.append(_span(evidence, match.block, match.start, match.end, rule.kind, rule.id, reason, rule.replace))
             decision.fields |= {k: v for k, v in match.fields.items() if k not in decision.fields}
-    for i in kept:
-        repairs = find_repairs(evidence.texts[i])
-        spans = taken.get(i, []) if repairs else []
-        for repair in repairs:
-            if all(repair.end <= s or e <= repair.start for s, e in spans):
-                decision.spans.append(_span(evidence, i, repair.start, repair.end, Kind.REPAIR, "", repair.reason, repair.replacement))
 
 
 class _Position:

@@ -18,7 +18,7 @@ from cleaner.language import guess_language
 from cleaner.match import Match, Matches, find_matches
 from cleaner.model import Scorer
 from cleaner.options import Focus, Options
-from cleaner.repair import mended
+from cleaner.repair import all_mended
 from cleaner.ruleset import RuleSet, Site
 from cleaner.score import score
 from cleaner.selection import NOTHING_SELECTED, Selected
@@ -51,7 +51,7 @@ def read(document: Document, rules: RuleSet, lang: str, site: Site | None = None
     texts = [document.text[b.start : b.end] for b in document.blocks]
     lang = lang or (site.file.lang if site else "") or guess_language(texts, document.lang)
     # Rules speak of what was written, not of what a wrong charset made of it.
-    readable = [mended(t) for t in texts]
+    readable = all_mended(texts, document.text)
     matches = find_matches(readable, rules, lang=lang) if site is None else _with_own(readable, rules, site, lang)
     found = [m for m in matches.found if m.rule.scope is not Scope.SPAN or readable[m.block] == texts[m.block]]
     ruled = {m.block for m in found if m.rule.kind and m.rule.scope is not Scope.SPAN}

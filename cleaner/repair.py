@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -99,3 +99,8 @@ def mended(text: str) -> str:
     if not look(text) & SUSPECT or not is_bad(text):
         return text
     return ftfy.fix_encoding(text, MOJIBAKE)
+
+
+def all_mended(texts: Sequence[str], source: str) -> Sequence[str]:
+    """`mended` of each text; all of them stand in `source`, which is looked at first."""
+    return [mended(text) for text in texts] if look(source) & SUSPECT else texts
