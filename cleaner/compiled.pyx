@@ -804,7 +804,9 @@ def hopeless(
         for i in range(n):
             block = <tuple>blocks[i]
             node = (<tuple>block)[3]
-            nodes[i] = node if node >= 0 else node + m
+            if not 0 <= node < m:
+                raise IndexError(f"block {i} is in element {node} of {m}")
+            nodes[i] = node
             links[i + 1] = links[i] + <int64_t>(<tuple>block)[4]
             total[i + 1] = total[i] + <int64_t>(<tuple>block)[1] - <int64_t>(<tuple>block)[0]
         for i in range(n):
