@@ -1,7 +1,8 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """The innermost loops, compiled. Each has a twin in Python or NumPy that says what it does and gives the same values:
 `Scan` that of `scan`, `used_elements`, `naming_words` and `make_blocks` those of `segment_html`, `hopeless` and `without`
-those of `first_cut`, `read_words` that of `characters`, `add_leaves` that of `model`.
+those of `first_cut`, `lines` that of `segment_text`, `Look` that of `repair`, `read_words` that of `characters`,
+`add_leaves` that of `model`; `tags_opened` only saves work that would find nothing.
 Nothing needs this module: where there was no compiler, the twins do the work."""
 
 from cpython.ref cimport Py_INCREF

@@ -119,7 +119,8 @@ class Scan:
         # Without a body, or with one cut off in its tag, all is read.
         self.read("<body" + body if body else markup)
         elements = np.array([self.parents, self.depths, self.kinds, self.first, self.last], dtype=np.int64)
-        return Scanned(elements, list(self.kind_numbers), np.array([self.nodes, self.links, self.gluings], dtype=np.int64), self.texts, head)
+        blocks = np.array([self.nodes, self.links, self.gluings], dtype=np.int64)
+        return Scanned(elements, list(self.kind_numbers), blocks, self.texts, head)
 
     def read(self, markup: str) -> None:
         """Fill the tree and the raw blocks."""

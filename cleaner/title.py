@@ -68,9 +68,11 @@ def _of_page(document: Document, texts: Sequence[str], removed: Collection[int])
 
 
 def _same(texts: Sequence[str], said: str) -> tuple[int, ...]:
+    if not said:
+        return ()
     # Punctuation and spaces are at most about as much again as the letters.
     low, high = len(said), 2 * len(said) + 10
-    return tuple([i for i, text in enumerate(texts) if low <= len(text) < high and _begins(text, said) and squash(text) == said]) if said else ()
+    return tuple([i for i, text in enumerate(texts) if low <= len(text) < high and _begins(text, said) and squash(text) == said])
 
 
 def _begins(text: str, said: str) -> bool:
