@@ -15,6 +15,10 @@ class OptionError(CleanerError):
     """An option has a value that is not one of those allowed."""
 
 
+class PatternError(CleanerError):
+    """A pattern is no regular expression; the message says why and where."""
+
+
 class RuleError(CleanerError):
     """A rule file does not say what it must.
 

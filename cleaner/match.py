@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 import regex
 
+from cleaner.errors import PatternError
 from cleaner.kinds import PhraseMatch, Scope, Where
-from cleaner.rule import EDGE, TIMEOUT_SECONDS, Rule, edge_key, fold
+from cleaner.pattern import TIMEOUT_SECONDS
+from cleaner.rule import EDGE, Rule, edge_key, fold
 from cleaner.ruleset import RuleIndex, RuleSet
 
 # Rules of the head are not even tried on what stands after this many characters.
@@ -67,7 +69,7 @@ def find_matches(texts: Sequence[str], rules: RuleSet, *, lang: str = "") -> Mat
         except TimeoutError:
             dropped.add(rule.id)
             warnings.append(f"rule {rule.id} took over {TIMEOUT_SECONDS} s on one block and was skipped for this document")
-        except regex.error as error:
+        except PatternError as error:
             dropped.add(rule.id)
             warnings.append(f"rule {rule.id} ({rule.file}) has a faulty pattern and was skipped: {error}")
     return Matches(found, warnings)
@@ -94,11 +96,9 @@ def match_rule(rule: Rule, block: int, text: str) -> list[Match]:
         return [Match(rule, block, *at, {})] if at else []
     pattern = rule.compiled
     if rule.scope is Scope.SPAN:
-        hits = list(pattern.finditer(text, timeout=TIMEOUT_SECONDS))
-    else:
-        hit = pattern.search(text, timeout=TIMEOUT_SECONDS)
-        hits = [hit] if hit else []
-    return [Match(rule, block, h.start(), h.end(), {k: v for k, v in h.groupdict().items() if v}) for h in hits]
+        return [Match(rule, block, *found) for found in pattern.find_all(text)]
+    found = pattern.search(text)
+    return [Match(rule, block, *found)] if found else []
 
 
 def find_phrase(rule: Rule, text: str) -> tuple[int, int] | None:

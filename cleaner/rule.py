@@ -15,11 +15,10 @@ import regex
 from cleaner.errors import RuleError
 from cleaner.keys import ALWAYS, Form, Key, Period, Table
 from cleaner.kinds import Kind, PhraseMatch, Scope, Strength, Where
+from cleaner.pattern import Pattern, compile_pattern
 
 # What may stand around a whole-block phrase without making it another phrase.
 EDGE = r"[\s\p{P}\p{S}]*"
-# A pattern that takes longer than this on one block is dropped for the document.
-TIMEOUT_SECONDS = 0.2
 FRAGMENT_REFERENCE = regex.compile(r"<<([a-z_]+)>>")
 
 
@@ -90,20 +89,14 @@ class Rule:
         return UNSPACED.search(given if isinstance(given, str) else "".join(given)) is None
 
     @cached_property
-    def compiled(self) -> regex.Pattern[str]:
-        """The pattern, ready to search a block's text with."""
+    def compiled(self) -> Pattern:
+        """The pattern, ready to search a block's text with. Raises PatternError for a faulty one."""
         return compile_pattern(self.pattern, case=self.case)
 
     @property
     def protects(self) -> bool:
         """True for a protect rule."""
         return self.kind is None
-
-
-def compile_pattern(pattern: str, *, case: bool = False) -> regex.Pattern[str]:
-    """A pattern of a rule file, ready to search with; case-blind unless `case`. Raises `regex.error` for a faulty one."""
-    # Without full case-folding, where "ß" is "ss" and "ﬁ" is "fi": with it, a class repeated takes exponential time.
-    return regex.compile("(?-f)" + pattern, regex.VERSION1 | (0 if case else regex.IGNORECASE))
 
 
 def fold(text: str) -> str:

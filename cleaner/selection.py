@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-import regex
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
+from cleaner.errors import PatternError
 from cleaner.marked_scan import forget_marks, mark
-from cleaner.rule import TIMEOUT_SECONDS, compile_pattern, fold
+from cleaner.pattern import TIMEOUT_SECONDS, compile_pattern
+from cleaner.rule import fold
 from cleaner.selectors import compile_xpath, xpath_of
 from cleaner.site import Remove, SiteFile
 
@@ -168,8 +169,8 @@ class _Run:
         if not remove.pattern:
             return True
         try:
-            return compile_pattern(remove.pattern).search(text, timeout=TIMEOUT_SECONDS) is not None
-        except (TimeoutError, regex.error) as error:
+            return compile_pattern(remove.pattern).search(text) is not None
+        except (TimeoutError, PatternError) as error:
             why = f"took over {TIMEOUT_SECONDS} s" if isinstance(error, TimeoutError) else f"is faulty: {error}"
             self.warnings.append(f"{self.file}: the pattern of {remove.id} {why}; it removed nothing there")
             return False

@@ -12,13 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-import regex
-
-from cleaner.errors import RuleError
+from cleaner.errors import PatternError, RuleError
 from cleaner.host import host_name
 from cleaner.keys import ALWAYS, PERIOD_KEYS, Period, Table, did_you_mean
 from cleaner.kinds import Kind
-from cleaner.rule import Rule, compile_pattern, parse_rule
+from cleaner.pattern import compile_pattern
+from cleaner.rule import Rule, parse_rule
 from cleaner.selectors import check_css, check_selector
 from cleaner.site_keys import SINGLE, TABLES
 
@@ -265,7 +264,7 @@ class _Reader:
         """Raise RuleError for a pattern that cannot be compiled."""
         try:
             compile_pattern(pattern)
-        except (regex.error, RecursionError) as error:
+        except PatternError as error:
             raise read.fail(f"pattern is no regular expression: {error}", "pattern") from None
 
     def test(self, values: Any) -> SiteTest:

@@ -9,8 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "cleaner"
 FLOORS = (
-    "block compiled compiled_page compiled_text decode errors host kinds language selectors",
-    "keys native",
+    "block compiled compiled_page compiled_text decode errors host kinds language pattern_dialect selectors",
+    "keys native pattern",
     "options page_head removal repair rule scan segment_text",
     "marked_scan rule_store site_keys",
     "characters render segment_html site title",

@@ -14,8 +14,9 @@ import regex
 
 from cleaner.authoring.import_report import Fate, Imported, Outcome
 from cleaner.authoring.write_rules import write_tables
+from cleaner.errors import PatternError
 from cleaner.host import host_name
-from cleaner.rule import compile_pattern
+from cleaner.pattern import compile_pattern
 from cleaner.selectors import check_selector
 
 COSMETIC = regex.compile(r"(?P<domains>[^#\s]*)(?P<sign>#@?[?$%]*#)(?P<body>.+)")
@@ -115,7 +116,7 @@ def _table(sign: str, body: str) -> tuple[dict[str, Any] | str, Fate, str]:
 def _compiles(pattern: str) -> bool:
     try:
         compile_pattern(pattern)
-    except regex.error:
+    except PatternError:
         return False
     return True
 

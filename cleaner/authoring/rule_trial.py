@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-import regex
-
 from cleaner.authoring.finding import Level, Problem
+from cleaner.errors import PatternError
 from cleaner.kinds import Scope, Strength, Where
 from cleaner.match import WORD_CHARS, Match, find_matches, match_rule
-from cleaner.rule import Rule, compile_pattern
+from cleaner.pattern import compile_pattern
+from cleaner.rule import Rule
 from cleaner.ruleset import RuleSet
 
 SHOWN = 60
@@ -59,7 +59,7 @@ def _try_hit(rule: Rule, alone: RuleSet, text: str) -> str:
 def _matches(rule: Rule, text: str) -> bool:
     try:
         return bool(match_rule(rule, 0, text))
-    except (TimeoutError, regex.error):
+    except (TimeoutError, PatternError):
         return False
 
 

@@ -7,15 +7,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import regex
-
 from cleaner.authoring.finding import Level, Problem, Spot, subject
 from cleaner.authoring.rule_file_check import Form, check_table_names, entries, read_tables
 from cleaner.authoring.rule_form import LANGUAGE, Context
 from cleaner.authoring.table_check import check_table
+from cleaner.errors import PatternError
 from cleaner.host import host_name
 from cleaner.keys import PERIOD_KEYS, did_you_mean
-from cleaner.rule import compile_pattern, edge_key
+from cleaner.pattern import compile_pattern
+from cleaner.rule import edge_key
 from cleaner.selectors import check_css, check_selector
 from cleaner.site_keys import SINGLE, TABLES
 
@@ -114,8 +114,8 @@ def _check_remove(values: Any) -> Iterator[Problem]:
         yield Problem("has both up and closest; keep the one that says what goes", "up")
     if isinstance(pattern, str) and pattern:
         try:
-            empty = compile_pattern(pattern).search("", timeout=1)
-        except (regex.error, RecursionError) as error:
+            empty = compile_pattern(pattern).search("")
+        except PatternError as error:
             yield Problem(f"the pattern does not compile: {error}; write \\ before a character that is meant literally", "pattern")
         else:
             if empty:

@@ -1,0 +1,157 @@
+"""Rules' patterns, ready to search with: by PCRE2, which compiles and searches in a fraction of `regex`'s time.
+
+Both find the same, so that a rule need not know which of them searches. `regex` takes what PCRE2 does not: the few
+patterns that it refuses, very long texts, what takes it too many steps, and everything where it is not installed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
+
+import regex
+
+from cleaner.errors import PatternError
+from cleaner.pattern_dialect import AGAIN, ALL_LETTERS, DOTTED_AND_DOTLESS, Untranslated, translated
+
+try:
+    import pcre2
+except ImportError:
+    pcre2 = None
+
+# A search that takes longer is given up.
+TIMEOUT_SECONDS = 0.2
+# PCRE2 knows no clock: after so many steps from one place in the text it leaves it to `regex`, which has one. Of more
+# than a hundred thousand searches in articles by the shipped rules not one took so many.
+STEPS = 10_000
+# Nor does it count the places: so a text with more of them is not for it.
+LONGEST = 4_000
+# Full case-folding, where "ß" is "ss" and "ﬁ" is "fi", makes a class repeated take exponential time.
+WITHOUT_FULL_FOLDING = "(?-f)"
+# UTF-8 has no half characters: for a search they become what is of no class either.
+HALVES = regex.compile(r"[\ud800-\udfff]")
+NO_CHARACTER = "\uffff"
+# To PCRE2 alone the first is white space; in all else the second is the same.
+VOWEL_SEPARATOR, NO_SPACE = "\u180e", "\u200b"
+
+
+class Found(NamedTuple):
+    """A match at `start`..`end` of the text, and its named groups that are not empty."""
+
+    start: int
+    end: int
+    fields: dict[str, str]
+
+
+class Pattern:
+    """A pattern of a rule file, in the syntax of `regex` (version 1); blind to case unless `case`.
+
+    Compiled when the first text is searched. Every search raises TimeoutError where it takes too long, and
+    PatternError for a faulty pattern.
+    """
+
+    def __init__(self, pattern: str, case: bool) -> None:
+        self.pattern = pattern
+        self.case = case
+
+    def __reduce__(self) -> tuple[Callable[..., Pattern], tuple[str, bool]]:
+        # What is compiled stays in its process.
+        return Pattern, (self.pattern, self.case)
+
+    def search(self, text: str) -> Found | None:
+        """The first match in `text`."""
+        engine = self._pcre2(text)
+        if engine is not None:
+            try:
+                hit = engine.search(text if text.isascii() else encodable(text))
+                return _found(hit, text) if hit else None
+            except pcre2.LibraryError:
+                pass
+        hit = self.by_regex.search(text, timeout=TIMEOUT_SECONDS)
+        return _found(hit, text) if hit else None
+
+    def find_all(self, text: str) -> list[Found]:
+        """All matches in `text`, in order; none overlaps another."""
+        engine = self._pcre2(text)
+        if engine is not None:
+            try:
+                return [_found(hit, text) for hit in engine.finditer(encodable(text))]
+            except pcre2.LibraryError:
+                pass
+        return [_found(hit, text) for hit in self.by_regex.finditer(text, timeout=TIMEOUT_SECONDS)]
+
+    def _pcre2(self, text: str) -> Any:
+        """The pattern as PCRE2 is to search for it in `text`; None where `regex` is to."""
+        if len(text) > LONGEST:
+            return None
+        return self.by_pcre2 if text.isascii() or not ("İ" in text or "ı" in text) else self.by_pcre2_anywhere
+
+    @cached_property
+    def by_pcre2(self) -> Any:
+        """The pattern compiled for texts that have neither İ nor ı; None where PCRE2 cannot."""
+        return self._compiled(DOTTED_AND_DOTLESS)
+
+    @cached_property
+    def by_pcre2_anywhere(self) -> Any:
+        """The pattern compiled for all texts; None where PCRE2 cannot."""
+        return self._compiled(ALL_LETTERS)
+
+    @cached_property
+    def by_regex(self) -> regex.Pattern[str]:
+        """The pattern compiled by `regex`. Raises PatternError for a faulty one."""
+        try:
+            return regex.compile(WITHOUT_FULL_FOLDING + self.pattern, regex.VERSION1 | (0 if self.case else regex.IGNORECASE))
+        except regex.error as error:
+            raise PatternError(str(error)) from None
+        except RecursionError:
+            raise PatternError("groups within groups, too deep") from None
+
+    def _compiled(self, letters: Mapping[int, str]) -> Any:
+        if pcre2 is None:
+            return None
+        try:
+            written = translated(self.pattern, case=self.case, letters=letters)
+            return pcre2.compile(f"(*LIMIT_MATCH={STEPS})(*LF){written}", 0 if self.case else pcre2.IGNORECASE)
+        except (Untranslated, pcre2.LibraryError):
+            return None
+
+
+@lru_cache(maxsize=1024)
+def compile_pattern(pattern: str, *, case: bool = False) -> Pattern:
+    r"""A pattern of a rule file, ready to search with; blind to case unless `case`.
+
+    Raises PatternError for a faulty one, the same whatever is installed.
+
+    >>> compile_pattern(r"(?<agency>\w+)\)$").search("Lomvik (Nordbote)")
+    Found(start=8, end=17, fields={'agency': 'Nordbote'})
+    """
+    found = Pattern(pattern, case)
+    if found.by_pcre2 is None:
+        _ = found.by_regex
+    return found
+
+
+def encodable(text: str) -> str:
+    """`text` of the same length, as PCRE2 is to see it.
+
+    >>> encodable("a\\ud800\\u180eb") == "a\\uffff\\u200bb"
+    True
+    """
+    if VOWEL_SEPARATOR in text:
+        text = text.replace(VOWEL_SEPARATOR, NO_SPACE)
+    try:
+        # PCRE2 asks for this form too, and the text keeps it.
+        text.encode()
+    except UnicodeEncodeError:
+        text = HALVES.sub(NO_CHARACTER, text)
+    return text
+
+
+def _found(hit: Any, text: str) -> Found:
+    """A match of either engine, its groups cut from the text as it was."""
+    spans = sorted((hit.span(name), name.partition(AGAIN)[0]) for name in hit.re.groupindex)
+    # Of several groups of one name the one that matched last counts.
+    last = {name: text[span[0] : span[1]] for span, name in spans if span[0] >= 0}
+    start, end = hit.span()
+    return Found(start, end, {name: value for name, value in last.items() if value})
