@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import regex
@@ -11,7 +12,7 @@ import regex
 from cleaner.errors import PatternError
 from cleaner.kinds import PhraseMatch, Scope, Where
 from cleaner.pattern import TIMEOUT_SECONDS
-from cleaner.rule import EDGE, Rule, edge_key, fold
+from cleaner.rule import EDGE, Rule, fold, folded_key
 from cleaner.ruleset import RuleIndex, RuleSet
 
 # Rules of the head are not even tried on what stands after this many characters.
@@ -78,15 +79,23 @@ def find_matches(texts: Sequence[str], rules: RuleSet, *, lang: str = "") -> Mat
 def attempts(texts: Sequence[str], rules: RuleSet, *, lang: str = "") -> Iterator[Attempt]:
     """The blocks that a rule is looked for in, by block and then by rule: those where a keyword of it occurs."""
     indices = rules.indices(lang)
-    whole = _whole(texts, indices)
-    before = list(accumulate(map(len, texts), initial=0))
-    for block, number in sorted(whole | _candidates(texts, indices)):
+    every = len(rules.rules)
+    folded = fold("\n" + "\n".join(texts) + "\n")
+    # Where in `folded` each block starts, and where one after the last would.
+    starts = list(accumulate(map(len, texts), lambda start, length: start + length + 1, initial=1))
+    whole = _whole(folded, starts, indices, every)
+    last = spaces = -1
+    for pair in sorted(whole | _candidates(folded, starts, indices, every)):
+        block, number = divmod(pair, every)
         rule, text = rules.rules[number], texts[block]
-        if rule.where is Where.HEAD and before[block] > HEAD_CHARS:
+        if rule.where is Where.HEAD and starts[block] - 1 - block > HEAD_CHARS:
             continue
-        if rule.max_words and (len(text) > WORD_CHARS * rule.max_words + 20 or text.count(" ") >= rule.max_words):
-            continue
-        yield Attempt(block, rule, (block, number) in whole)
+        if most := rule.max_words:
+            if block != last:
+                last, spaces = block, text.count(" ")
+            if spaces >= most or len(text) > WORD_CHARS * most + 20:
+                continue
+        yield Attempt(block, rule, pair in whole)
 
 
 def match_rule(rule: Rule, block: int, text: str) -> list[Match]:
@@ -121,26 +130,34 @@ def _edge(rule: Rule, text: str, at: int) -> bool:
     return not rule.spaced or not 0 <= at < len(text) or not WORD.match(text, at)
 
 
-def _whole(texts: Sequence[str], indices: Sequence[RuleIndex]) -> set[tuple[int, int]]:
-    """Pairs of block and rule where the block is one of the rule's phrases."""
-    keys = [(block, edge_key(text)) for block, text in enumerate(texts) if len(text) <= LONGEST_PHRASE]
-    return {(block, owner) for index in indices for block, key in keys for owner in index.whole.get(key, ())}
+def _whole(folded: str, starts: Sequence[int], indices: Sequence[RuleIndex], every: int) -> set[int]:
+    """Pairs of block and rule, as block * every + rule, where the block is one of the rule's phrases."""
+    found: set[int] = set()
+    for block, (start, after) in enumerate(pairwise(starts)):
+        if after - start <= LONGEST_PHRASE + 1:
+            key = folded_key(folded[start : after - 1])
+            for index in indices:
+                if owners := index.whole.get(key):
+                    found.update(block * every + owner for owner in owners)
+    return found
 
 
-def _candidates(texts: Sequence[str], indices: Sequence[RuleIndex]) -> set[tuple[int, int]]:
-    """Pairs of block and rule where one of the rule's keywords occurs in the block."""
-    starts = list(accumulate((len(text) + 1 for text in texts), initial=1))
-    # Half characters become "?": no automaton takes them.
-    haystack = fold("\n" + "\n".join(texts) + "\n").encode("utf-8", "replace").decode("utf-8")
-    pairs: set[tuple[int, int]] = set()
+def _candidates(folded: str, starts: Sequence[int], indices: Sequence[RuleIndex], every: int) -> set[int]:
+    """Such pairs where one of the rule's keywords occurs in the block."""
+    found: set[int] = set()
     for index in indices:
-        block = 0
-        # Matches come in the order of their ends: the block only ever moves on.
-        for number, _start, end in index.automaton.find_matches_as_indexes(haystack, overlapping=True):
-            keyword, owners = index.keywords[number]
-            last = end - 1 - (keyword[-1] == "\n")
-            while starts[block + 1] <= last:
-                block += 1
-            for owner in owners:
-                pairs.add((block, owner))
-    return pairs
+        for number, start, _end in _occurrences(index, folded):
+            # A keyword may begin with the line break before its block.
+            pair = every * (bisect_right(starts, start + 1) - 1)
+            for owner in index.woken[number]:
+                found.add(pair + owner)
+    return found
+
+
+def _occurrences(index: RuleIndex, folded: str) -> list[tuple[int, int, int]]:
+    """The keywords in a text: their numbers, starts and ends."""
+    try:
+        return index.automaton.find_matches_as_indexes(folded, overlapping=True)
+    except UnicodeEncodeError:
+        # No automaton takes half characters.
+        return index.automaton.find_matches_as_indexes(folded.encode("utf-8", "replace").decode(), overlapping=True)

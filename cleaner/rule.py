@@ -123,10 +123,16 @@ def edge_key(text: str) -> str:
     >>> edge_key("» LIRE  aussi :")
     'lire aussi'
     """
-    text = fold(text).strip(COMMON_EDGES)
+    return folded_key(fold(text))
+
+
+def folded_key(text: str) -> str:
+    """The `edge_key` of what is folded already."""
+    text = text.strip(COMMON_EDGES)
     if text and not (text[0].isalnum() and text[-1].isalnum()):
         text = EDGES.sub("", text)
-    return " ".join(text.split())
+    # The space is the only white space that is printable.
+    return text if text.isprintable() and "  " not in text else " ".join(text.split())
 
 
 RULE_KEYS = (

@@ -30,13 +30,13 @@ class RuleIndex(NamedTuple):
     """Which rules to try where, of one language.
 
     `whole` maps a folded phrase that must be the whole block (see `rule.edge_key`) to its rules: they match
-    without a pattern. All other rules' keywords are in one Aho-Corasick automaton, whose pattern numbers index
-    `keywords`: each keyword with the rules that it wakes. So the cost of matching does not grow with the rules.
+    without a pattern. All other rules' keywords are in one Aho-Corasick automaton; `woken` are the rules that each of
+    them wakes, by its number there. So the cost of matching does not grow with the rules.
     """
 
     whole: dict[str, tuple[int, ...]]
     automaton: AhoCorasick
-    keywords: tuple[tuple[str, tuple[int, ...]], ...]
+    woken: tuple[tuple[int, ...], ...]
 
     @classmethod
     def of(cls, rules: Sequence[Rule], lang: str) -> RuleIndex:
@@ -55,7 +55,7 @@ class RuleIndex(NamedTuple):
                 word = "\n" + keyword[1:] if keyword.startswith("^") else keyword
                 word = word[:-1] + "\n" if word.endswith("$") else word
                 owners.setdefault(word, []).append(number)
-        return cls({k: tuple(v) for k, v in whole.items()}, AhoCorasick(list(owners)), tuple((k, tuple(v)) for k, v in owners.items()))
+        return cls({k: tuple(v) for k, v in whole.items()}, AhoCorasick(list(owners)), tuple(map(tuple, owners.values())))
 
 
 class Site(NamedTuple):
