@@ -15,6 +15,8 @@ from cleaner.pattern import TIMEOUT_SECONDS
 from cleaner.rule import EDGE, Rule, fold, folded_key
 from cleaner.ruleset import RuleIndex, RuleSet
 
+# A member of an Enum takes long to look up.
+HEAD, SPAN = Where.HEAD, Scope.SPAN
 # Rules of the head are not even tried on what stands after this many characters.
 HEAD_CHARS = 6000
 # A text longer than this for each word of a rule's max_words has more words, or is no line of words at all.
@@ -59,7 +61,7 @@ def find_matches(texts: Sequence[str], rules: RuleSet, *, lang: str = "") -> Mat
     warnings: list[str] = []
     dropped: set[str] = set()
     for block, rule, whole in attempts(texts, rules, lang=lang):
-        if rule.id in dropped:
+        if dropped and rule.id in dropped:
             continue
         text = texts[block]
         if whole:
@@ -82,13 +84,13 @@ def attempts(texts: Sequence[str], rules: RuleSet, *, lang: str = "") -> Iterato
     every = len(rules.rules)
     folded = fold("\n" + "\n".join(texts) + "\n")
     # Where in `folded` each block starts, and where one after the last would.
-    starts = list(accumulate(map(len, texts), lambda start, length: start + length + 1, initial=1))
+    starts = list(accumulate([len(text) + 1 for text in texts], initial=1))
     whole = _whole(folded, starts, indices, every)
     last = spaces = -1
     for pair in sorted(whole | _candidates(folded, starts, indices, every)):
         block, number = divmod(pair, every)
         rule, text = rules.rules[number], texts[block]
-        if rule.where is Where.HEAD and starts[block] - 1 - block > HEAD_CHARS:
+        if starts[block] - 1 - block > HEAD_CHARS and rule.where is HEAD:
             continue
         if most := rule.max_words:
             if block != last:
@@ -104,7 +106,7 @@ def match_rule(rule: Rule, block: int, text: str) -> list[Match]:
         at = find_phrase(rule, text)
         return [Match(rule, block, *at, {})] if at else []
     pattern = rule.compiled
-    if rule.scope is Scope.SPAN:
+    if rule.scope is SPAN:
         return [Match(rule, block, *found) for found in pattern.find_all(text)]
     found = pattern.search(text)
     return [Match(rule, block, *found)] if found else []

@@ -54,6 +54,7 @@ class Pattern:
     def __init__(self, pattern: str, case: bool) -> None:
         self.pattern = pattern
         self.case = case
+        self.may_have_names = "<" in pattern
 
     def __reduce__(self) -> tuple[Callable[..., Pattern], tuple[str, bool]]:
         # What is compiled stays in its process.
@@ -65,21 +66,21 @@ class Pattern:
         if engine is not None:
             try:
                 hit = engine.search(text if text.isascii() else encodable(text))
-                return _found(hit, text) if hit else None
+                return self._found(hit, text) if hit else None
             except pcre2.LibraryError:
                 pass
         hit = self.by_regex.search(text, timeout=TIMEOUT_SECONDS)
-        return _found(hit, text) if hit else None
+        return self._found(hit, text) if hit else None
 
     def find_all(self, text: str) -> list[Found]:
         """All matches in `text`, in order; none overlaps another."""
         engine = self._pcre2(text)
         if engine is not None:
             try:
-                return [_found(hit, text) for hit in engine.finditer(encodable(text))]
+                return [self._found(hit, text) for hit in engine.finditer(encodable(text))]
             except pcre2.LibraryError:
                 pass
-        return [_found(hit, text) for hit in self.by_regex.finditer(text, timeout=TIMEOUT_SECONDS)]
+        return [self._found(hit, text) for hit in self.by_regex.finditer(text, timeout=TIMEOUT_SECONDS)]
 
     def _pcre2(self, text: str) -> Any:
         """The pattern as PCRE2 is to search for it in `text`; None where `regex` is to."""
@@ -106,6 +107,16 @@ class Pattern:
             raise PatternError(str(error)) from None
         except RecursionError:
             raise PatternError("groups within groups, too deep") from None
+
+    def _found(self, hit: Any, text: str) -> Found:
+        """A match of either engine, its groups cut from the text as it was."""
+        start, end = hit.span()
+        if not self.may_have_names:
+            return Found(start, end, {})
+        spans = sorted((hit.span(name), name.partition(AGAIN)[0]) for name in hit.re.groupindex)
+        # Of several groups of one name the one that matched last counts.
+        last = {name: text[span[0] : span[1]] for span, name in spans if span[0] >= 0}
+        return Found(start, end, {name: value for name, value in last.items() if value})
 
     def _compiled(self, letters: Mapping[int, str]) -> Any:
         if pcre2 is None:
@@ -146,12 +157,3 @@ def encodable(text: str) -> str:
     except UnicodeEncodeError:
         text = HALVES.sub(NO_CHARACTER, text)
     return text
-
-
-def _found(hit: Any, text: str) -> Found:
-    """A match of either engine, its groups cut from the text as it was."""
-    spans = sorted((hit.span(name), name.partition(AGAIN)[0]) for name in hit.re.groupindex)
-    # Of several groups of one name the one that matched last counts.
-    last = {name: text[span[0] : span[1]] for span, name in spans if span[0] >= 0}
-    start, end = hit.span()
-    return Found(start, end, {name: value for name, value in last.items() if value})
