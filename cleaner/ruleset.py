@@ -42,20 +42,22 @@ class RuleIndex(NamedTuple):
     def of(cls, rules: Sequence[Rule], lang: str) -> RuleIndex:
         """Index the rules of one language; those for all languages are English's, and "" means every rule."""
         wanted = {"en", "*"} if lang == "en" else {lang, SIBLINGS.get(lang, lang)}
-        whole: dict[str, list[int]] = {}
-        owners: dict[str, list[int]] = {}
+        whole: dict[str, tuple[int, ...]] = {}
+        woken: dict[str, tuple[int, ...]] = {}
         for number, rule in enumerate(rules):
             if lang and (rule.langs.isdisjoint(wanted) or (lang != "en" and not rule.langs.isdisjoint({"en", "*"}))):
                 continue
             keys = rule.whole_keys
+            # Nearly every keyword wakes one rule: all of a rule's keywords share this.
+            alone = (number,)
             for key in keys:
-                whole.setdefault(key, []).append(number)
+                whole[key] = (*whole[key], number) if key in whole else alone
             for keyword in () if keys else rule.keywords:
                 # The text searched has a line break on both sides of each block.
-                word = "\n" + keyword[1:] if keyword.startswith("^") else keyword
-                word = word[:-1] + "\n" if word.endswith("$") else word
-                owners.setdefault(word, []).append(number)
-        return cls({k: tuple(v) for k, v in whole.items()}, AhoCorasick(list(owners)), tuple(map(tuple, owners.values())))
+                word = "\n" + keyword[1:] if keyword[:1] == "^" else keyword
+                word = word[:-1] + "\n" if word[-1:] == "$" else word
+                woken[word] = (*woken[word], number) if word in woken else alone
+        return cls(whole, AhoCorasick(list(woken)), tuple(woken.values()))
 
 
 class Site(NamedTuple):
