@@ -183,7 +183,7 @@ def test_articles_beside_files_of_many_are_cleaned_as_ever(inline: None) -> None
         (["in.jsonl", "-o", "out.jsonl", "--to", ".parquet"], "--to says what is written to a folder"),
         (["in.jsonl", "-o", "out.jsonl", "--format", "markdown"], "--format is for articles of one file each"),
         (["in.jsonl", "-o", "out.jsonl", "--url", "https://a.example"], "--url is for articles of one file each"),
-        (["a.txt", "--workers", "2", "--drop", "x"], "--drop, --workers: for files of many documents"),
+        (["a.txt", "--part", "2", "--drop", "x"], "--drop, --part: for files of many documents"),
         (["-", "-o", "out.jsonl"], "standard input cannot be read again"),
         (["in.jsonl", "a.txt", "-o", "out.jsonl"], "cannot be cleaned in one run"),
     ],
