@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.block import Ints
-from cleaner.native import compiled
+from cleaner.native import compiled_characters
 from cleaner.rule import fold, is_unspaced
 
 Floats = npt.NDArray[np.float32]
@@ -147,7 +147,7 @@ def read_characters(texts: Sequence[str]) -> Characters:
 
     Long documents are read a stretch of blocks at a time, to bound the memory.
     """
-    read = read_vectorised if compiled is None else read_compiled
+    read = read_vectorised if compiled_characters is None else read_compiled
     stretches = list(_stretches(texts))
     if len(stretches) == 1:
         return read(texts)
@@ -179,7 +179,7 @@ def read_compiled(texts: Sequence[str]) -> Characters:
     first, last, word_class = (np.empty(size, dtype=np.uint8) for size in (n, n, room))
     word_block, word_length = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
     word_hash = np.empty(room, dtype=np.uint64)
-    words = compiled.read_words(
+    words = compiled_characters.read_words(
         joined, fold(joined), lengths, class_table(), int(Char.DIGIT), int(Char.UNSPACED), counts, first, last, word_block, word_hash,
         word_length, word_class, fingerprint,
     )  # fmt: skip

@@ -15,7 +15,7 @@ import numpy as np
 from cleaner.block import Document, Medium
 from cleaner.characters import Bools
 from cleaner.kinds import Kind
-from cleaner.native import compiled
+from cleaner.native import compiled_blocks
 from cleaner.removal import Removal
 from cleaner.selection import NOTHING_SELECTED, Selected
 from cleaner.site_evidence import spared
@@ -61,11 +61,11 @@ def first_cut(document: Document, selected: Selected = NOTHING_SELECTED) -> Firs
     """Cut a page's hopeless blocks; stored text, and a page that has nothing else, stay whole, and so does what a site's
     selectors name."""
     if document.medium is Medium.HTML:
-        dropped = (hopeless if compiled is None else hopeless_compiled)(document)
+        dropped = (hopeless if compiled_blocks is None else hopeless_compiled)(document)
         if document.marks:
             dropped &= ~spared(document, dropped, selected)
         if dropped.any() and not dropped.all():
-            return FirstCut(document, (without if compiled is None else without_compiled)(document, dropped), dropped)
+            return FirstCut(document, (without if compiled_blocks is None else without_compiled)(document, dropped), dropped)
     return FirstCut(document, document, np.zeros(len(document.blocks), dtype=bool))
 
 
@@ -94,7 +94,7 @@ def hopeless_compiled(document: Document) -> Bools:
     tree = document.tree
     flags = np.array([FLAGS.get(tag, 0) for tag, _ in tree.names], dtype=np.int64)
     dropped = np.empty(len(document.blocks), dtype=bool)
-    compiled.hopeless(
+    compiled_blocks.hopeless(
         document.blocks, tree.parent, tree.first, tree.last, tree.kind, flags, MAX_CHARS, ALL_LINK, LINK_CONTAINER, FOOTER_LINKS,
         dropped.view(np.uint8),
     )  # fmt: skip
@@ -115,6 +115,6 @@ def without_compiled(document: Document, dropped: Bools) -> Document:
     """What `without` gives, from the compiled loop."""
     tree = document.tree
     smaller = np.empty((3, len(tree)), dtype=np.int64)
-    blocks = compiled.without(document.blocks, dropped.view(np.uint8), tree.first, tree.last, smaller)
+    blocks = compiled_blocks.without(document.blocks, dropped.view(np.uint8), tree.first, tree.last, smaller)
     first, last, cut_chars = smaller
     return replace(document, blocks=blocks, tree=replace(tree, first=first, last=last, cut_chars=cut_chars))

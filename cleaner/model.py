@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.characters import Characters, Floats
-from cleaner.native import compiled
+from cleaner.native import compiled_trees
 
 MODELS = Path(__file__).parent / "models"
 FORMAT = 1
@@ -42,7 +42,7 @@ class Trees:
 
     def logits(self, table: Floats) -> Floats:
         """Raw scores, (n,), for a table given column by column, (len(names), n)."""
-        if compiled is not None:
+        if compiled_trees is not None:
             return self.add_leaves_compiled(np.ascontiguousarray(table))
         # A stretch of blocks at a time, to bound the memory.
         stretches = range(0, max(table.shape[1], 1), STRETCH)
@@ -51,7 +51,7 @@ class Trees:
     def add_leaves_compiled(self, rows: Floats) -> Floats:
         """What `add_leaves` gives, from the compiled loop."""
         result = np.empty(rows.shape[1], dtype=np.float32)
-        compiled.add_leaves(rows, self.feature, self.border, self.leaves, np.float32(self.bias), result)
+        compiled_trees.add_leaves(rows, self.feature, self.border, self.leaves, np.float32(self.bias), result)
         return result
 
     def add_leaves(self, rows: Floats) -> Floats:

@@ -1,5 +1,4 @@
-"""The compiled loops of `compiled.pyx`, `compiled_text.pyx` and `compiled_page.pyx`, where they were built; else None, and
-their twins in Python do the work."""
+"""The compiled loops of each `.pyx`, where it was built; else None, and their twins in Python do the work."""
 
 from __future__ import annotations
 
@@ -7,13 +6,9 @@ import os
 from importlib import import_module
 from typing import Any
 
-# What `FORM` must be in each: one from before a change of the loops' arguments is not used.
-FORM = 2
-TEXT_FORM = 1
-PAGE_FORM = 1
-
 
 def _load(name: str, form: int) -> Any:
+    """`form` is what `FORM` must be in it: one from before a change of the loops' arguments is not used."""
     # Set CLEANER_PURE to do without: the results are the same, and it takes longer.
     if os.environ.get("CLEANER_PURE"):
         return None
@@ -24,6 +19,9 @@ def _load(name: str, form: int) -> Any:
     return module if getattr(module, "FORM", 0) == form else None
 
 
-compiled: Any = _load("compiled", FORM)
-compiled_text: Any = _load("compiled_text", TEXT_FORM)
-compiled_page: Any = _load("compiled_page", PAGE_FORM)
+compiled_blocks: Any = _load("compiled_blocks", 1)
+compiled_characters: Any = _load("compiled_characters", 1)
+compiled_page: Any = _load("compiled_page", 1)
+compiled_scan: Any = _load("compiled_scan", 1)
+compiled_text: Any = _load("compiled_text", 1)
+compiled_trees: Any = _load("compiled_trees", 1)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import ftfy
 from ftfy.badness import is_bad
 
-from cleaner.native import compiled
+from cleaner.native import compiled_characters
 
 # Joiners (U+200C, U+200D) are letters' business in Persian, Hindi and emoji, and stay.
 INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]+")
@@ -51,7 +51,7 @@ def look_in_python(text: str) -> int:
     return (DAMAGED if MAYBE_DAMAGED.search(text) else 0) | (SUSPECT if SUSPICIOUS.search(text) else 0)
 
 
-look: Callable[[str], int] = look_in_python if compiled is None else compiled.Look(DAMAGE, LEADS).at
+look: Callable[[str], int] = look_in_python if compiled_characters is None else compiled_characters.Look(DAMAGE, LEADS).at
 
 
 def find_repairs(text: str) -> list[Repair]:

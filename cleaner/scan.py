@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cleaner.block import Ints
-from cleaner.native import compiled
+from cleaner.native import compiled_scan
 
 INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math nobr q rb rp rt rtc ruby s "
@@ -56,12 +56,12 @@ class Scanned(NamedTuple):
 
 def scan(markup: str) -> Scanned:
     """Read a page's markup as lexbor wrote it."""
-    return scan_compiled(markup) if compiled is not None else Scan().scanned(markup)
+    return scan_compiled(markup) if compiled_scan is not None else Scan().scanned(markup)
 
 
 def scan_compiled(markup: str) -> Scanned:
     """What `Scan` gives, from the compiled loop."""
-    loop = compiled.Scan(ROLES, readable, ROW_CHARS)
+    loop = compiled_scan.Scan(ROLES, readable, ROW_CHARS)
     room = loop.load(markup)
     elements, blocks = np.empty((5, room), dtype=np.int64), np.empty((3, room), dtype=np.int64)
     loop.read(elements, blocks)

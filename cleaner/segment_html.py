@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from cleaner.block import Block, Document, Ints, Medium, Tree
 from cleaner.marked_scan import scan_marked
-from cleaner.native import compiled
+from cleaner.native import compiled_blocks
 from cleaner.page_head import what_page_says
 from cleaner.scan import Scanned, scan
 
@@ -36,7 +36,7 @@ def segment_html(page: str, marked: LexborHTMLParser | None = None, *, utf8: byt
     """
     parser = LexborHTMLParser(page if utf8 is None else utf8) if marked is None else marked
     # The parser goes through the whole page for each tag.
-    parser.strip_tags(INVISIBLE if compiled is None or utf8 is None else compiled.tags_opened(utf8, INVISIBLE))
+    parser.strip_tags(INVISIBLE if compiled_blocks is None or utf8 is None else compiled_blocks.tags_opened(utf8, INVISIBLE))
     markup = parser.html or ""
     if marked is None:
         return document_of(scan(markup), page)
@@ -49,7 +49,7 @@ def document_of(scanned: Scanned, page: str) -> Document:
     new, tree = _tree(scanned)
     nodes = new[scanned.blocks[0]]
     found = LANG.search(scanned.head)
-    blocks = (make_blocks if compiled is None else make_blocks_compiled)(scanned, tree, nodes)
+    blocks = (make_blocks if compiled_blocks is None else make_blocks_compiled)(scanned, tree, nodes)
     said = what_page_says(scanned.head, page)
     return Document("\n".join(scanned.texts), blocks, Medium.HTML, tree, said, found[1].lower() if found else "")
 
@@ -67,7 +67,7 @@ def make_blocks(scanned: Scanned, tree: Tree, nodes: Ints) -> tuple[Block, ...]:
 def make_blocks_compiled(scanned: Scanned, tree: Tree, nodes: Ints) -> tuple[Block, ...]:
     """What `make_blocks` gives, from the compiled loop."""
     tags = [tag for tag, _ in tree.names]
-    made: tuple[Block, ...] = compiled.make_blocks(
+    made: tuple[Block, ...] = compiled_blocks.make_blocks(
         Block, scanned.texts, tags, tree.kind[nodes], nodes, scanned.blocks[1], scanned.blocks[2]
     )
     return made
@@ -75,7 +75,7 @@ def make_blocks_compiled(scanned: Scanned, tree: Tree, nodes: Ints) -> tuple[Blo
 
 def _tree(scanned: Scanned) -> tuple[Ints, Tree]:
     """New numbers for the elements that hold at least one block (-1 for the others), and those elements."""
-    read = used_elements if compiled is None else used_elements_compiled
+    read = used_elements if compiled_blocks is None else used_elements_compiled
     used = read(scanned.elements, len(scanned.texts), len(scanned.kinds))
     parent, depth, kind, first, last = used.columns
     named: dict[tuple[str, str], int] = {}
@@ -116,12 +116,12 @@ def used_elements_compiled(elements: Ints, texts: int, kinds: int) -> UsedElemen
     """What `used_elements` gives, from the compiled loop."""
     new, columns = np.empty(elements.shape[1], dtype=np.int64), np.empty(elements.shape, dtype=np.int64)
     used_kinds = np.zeros(kinds, dtype=np.uint8)
-    count = compiled.used_elements(elements, texts, new, columns, used_kinds)
+    count = compiled_blocks.used_elements(elements, texts, new, columns, used_kinds)
     return UsedElements(new, columns[:, :count], used_kinds)
 
 
 def _words(attributes: str) -> str:
     """The names that a page's author gave an element, "hidden" among them where a reader does not see it."""
-    words = " ".join(NAMING.findall(attributes)) if compiled is None else compiled.naming_words(attributes, NAME_SET)
+    words = " ".join(NAMING.findall(attributes)) if compiled_blocks is None else compiled_blocks.naming_words(attributes, NAME_SET)
     maybe_hidden = "hidden" in attributes or "none" in attributes
     return words + " hidden" if maybe_hidden and HIDDEN.search(attributes) else words

@@ -6,7 +6,7 @@ import itertools
 import re
 
 from cleaner.block import Block, Document, Medium
-from cleaner.native import compiled
+from cleaner.native import compiled_blocks
 
 LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 # A paragraph of several lines is wrapped by width if its inner lines are about this long.
@@ -21,7 +21,7 @@ def segment_text(text: str, *, lang: str = "") -> Document:
     >>> [segment_text("One.\\n\\n  Two. \\n").block_text(i) for i in range(2)]
     ['One.', 'Two.']
     """
-    blocks = lines(text) if compiled is None else compiled.lines(text, Block)
+    blocks = lines(text) if compiled_blocks is None else compiled_blocks.lines(text, Block)
     return Document(text, tuple(_paragraphs(text, blocks) if _is_wrapped(text, blocks) else blocks), Medium.TEXT, lang=lang)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "cleaner"
 FLOORS = (
-    "block compiled compiled_page compiled_text decode errors host kinds language pattern_dialect selectors",
+    "block compiled_blocks compiled_characters compiled_page compiled_scan compiled_text compiled_trees decode errors host kinds language pattern_dialect selectors",
     "keys native pattern",
     "options page_head removal repair rule scan segment_text",
     "marked_scan rule_store site_keys",

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from cleaner import characters, first_cut, model, native, repair, scan, segment_html, segment_text
 from cleaner.block import Block, Medium
 
-if native.compiled is None:
+if None in (native.compiled_scan, native.compiled_blocks, native.compiled_characters, native.compiled_trees):
     pytest.skip("the compiled loops were not built here", allow_module_level=True)
 
 LETTERS = st.characters(exclude_categories=["Cs"])
@@ -69,7 +69,7 @@ def test_elements_and_blocks(pieces: list[str]) -> None:
 @given(st.lists(st.sampled_from([*'ab ="-é', ' class="', ' id="', " data-test=", ' rel=""', ' title="'])))
 def test_naming_words(pieces: list[str]) -> None:
     attributes = "".join(pieces)
-    assert native.compiled.naming_words(attributes, segment_html.NAME_SET) == " ".join(segment_html.NAMING.findall(attributes))
+    assert native.compiled_blocks.naming_words(attributes, segment_html.NAME_SET) == " ".join(segment_html.NAMING.findall(attributes))
 
 
 @given(PIECES, st.data())
@@ -86,7 +86,7 @@ def test_first_cut(pieces: list[str], data: st.DataObject) -> None:
 @given(st.lists(st.sampled_from(["<SCRIPT", "<script ", "<scrip", "</style>", "<svg/>", "<", "s", "é", "<é", "<template", "<!--", "<xmp>"])))
 def test_tags_that_a_page_does_not_open_need_no_stripping(pieces: list[str]) -> None:
     page = "".join(pieces)
-    opened = native.compiled.tags_opened(page.encode(), segment_html.INVISIBLE)
+    opened = native.compiled_blocks.tags_opened(page.encode(), segment_html.INVISIBLE)
     one, other = LexborHTMLParser(page), LexborHTMLParser(page)
     one.strip_tags(opened)
     other.strip_tags(segment_html.INVISIBLE)
@@ -96,7 +96,7 @@ def test_tags_that_a_page_does_not_open_need_no_stripping(pieces: list[str]) -> 
 
 @given(st.text(st.sampled_from("a \n\r\t\x0b\x0c\x1c\x85\u2028\u2029\u00a0\u3000é")) | st.text())
 def test_lines(text: str) -> None:
-    assert native.compiled.lines(text, Block) == segment_text.lines(text)
+    assert native.compiled_blocks.lines(text, Block) == segment_text.lines(text)
 
 
 @given(st.text(st.sampled_from(repair.DAMAGE + repair.LEADS + "a \n€”\U0001f600")))

@@ -1,0 +1,119 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+"""What the characters of a text tell, compiled: `read_words` is the twin of `characters.read_vectorised`, `Look` that of
+`repair.look_in_python`, with the same values.
+
+Nothing needs this module: where there was no compiler, the twins do the work."""
+
+from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
+
+from compiled_strings cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_READ
+
+# Raised with every change of the arguments below, here and in `native`.
+FORM = 1
+
+# Those of `characters`.
+cdef uint64_t BASE = 0x9E3779B97F4A7C15
+cdef uint64_t MIX = 0xD6E8FEB86659FD93
+
+
+def read_words(
+    str joined, str folded, const int64_t[::1] lengths, const uint8_t[::1] classes, int last_word_class, int unspaced,
+    int64_t[:, ::1] counts, uint8_t[::1] first, uint8_t[::1] last, int64_t[::1] word_block, uint64_t[::1] word_hash,
+    int64_t[::1] word_length, uint8_t[::1] word_class, uint64_t[::1] fingerprint,
+):
+    """Classify the characters of blocks, each `lengths` long with the line break that ends it, and hash their words.
+
+    Gives the number of words. The arrays are filled: `counts` and `fingerprint` come as zeros, those of words with
+    room for one word a character.
+    """
+    cdef int kind = PyUnicode_KIND(joined), folded_kind = PyUnicode_KIND(folded)
+    cdef void* data = PyUnicode_DATA(joined)
+    cdef void* folded_data = PyUnicode_DATA(folded)
+    cdef Py_ssize_t table = classes.shape[0] - 2, block, i, start = 0, stop, begin, found = 0
+    cdef uint8_t cls, before
+    cdef uint64_t place, value = 0, power = 1
+    # Of even and of odd places: the same number raised again at once would have to wait for itself.
+    cdef int64_t tally[2][16]
+    for block in range(lengths.shape[0]):
+        stop = start + lengths[block]
+        before = 255
+        place = 1
+        begin = -1
+        for i in range(16):
+            tally[0][i] = tally[1][i] = 0
+        for i in range(start, stop):
+            cls = _class(classes, table, PyUnicode_READ(kind, data, i))
+            tally[i & 1][cls] += 1
+            if cls <= last_word_class:
+                if begin < 0:
+                    begin = i
+                    word_class[found] = cls
+                    value = 0
+                    power = 1
+                value += (<uint64_t>PyUnicode_READ(folded_kind, folded_data, i) + 1) * power
+                power *= BASE
+            else:
+                if begin >= 0:
+                    word_hash[found] = _mixed(value)
+                    word_block[found] = block
+                    word_length[found] = i - begin
+                    fingerprint[block] += word_hash[found] * place
+                    place *= BASE
+                    found += 1
+                    begin = -1
+                if cls == unspaced and before == unspaced:
+                    # Scripts without spaces: each pair of neighbouring characters stands for a word.
+                    word_class[found] = cls
+                    value = <uint64_t>PyUnicode_READ(folded_kind, folded_data, i - 1) + 1
+                    word_hash[found] = _mixed(value + (<uint64_t>PyUnicode_READ(folded_kind, folded_data, i) + 1) * BASE)
+                    word_block[found] = block
+                    word_length[found] = 2
+                    fingerprint[block] += word_hash[found] * place
+                    place *= BASE
+                    found += 1
+            before = cls
+        for i in range(16):
+            counts[block, i] = tally[0][i] + tally[1][i]
+        first[block] = _class(classes, table, PyUnicode_READ(kind, data, start))
+        last[block] = _class(classes, table, PyUnicode_READ(kind, data, stop - 2 if stop - 2 > start else start))
+        start = stop
+    return found
+
+
+cdef inline uint8_t _class(const uint8_t[::1] classes, Py_ssize_t table, uint32_t code) noexcept:
+    return classes[code if code < table else (table if code < 0x20000 else table + 1)]
+
+
+cdef inline uint64_t _mixed(uint64_t value) noexcept:
+    value = (value ^ (value >> 29)) * MIX
+    return value ^ (value >> 32)
+
+
+cdef class Look:
+    """A look at a text for single characters, and for leads that another character follows which is not ASCII."""
+
+    cdef uint8_t seen[0x10000]
+
+    def __init__(self, str damage, str leads):
+        for c in damage:
+            self.seen[ord(c)] |= 1
+        for c in leads:
+            self.seen[ord(c)] |= 2
+
+    def at(self, str text):
+        """1 where one of the characters is in the text, 2 where one of the leads is before another, the sum where both are."""
+        cdef int kind = PyUnicode_KIND(text), found = 0, seen, before = 0
+        cdef void* data = PyUnicode_DATA(text)
+        cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text), i
+        cdef uint32_t c
+        if text.isascii():
+            return 0
+        for i in range(length):
+            c = PyUnicode_READ(kind, data, i)
+            if c < 0x80:
+                before = 0
+                continue
+            seen = self.seen[c] if c < 0x10000 else 0
+            found |= seen & 1 | before
+            before = seen & 2
+        return found
