@@ -175,7 +175,7 @@ def read_compiled(texts: Sequence[str]) -> Characters:
     joined = "\n".join(texts) + "\n"
     room = len(joined)
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=n) + 1
-    counts, fingerprint = np.zeros((n, 16), dtype=np.int64), np.zeros(n, dtype=np.uint64)
+    counts, fingerprint = np.empty((n, 16), dtype=np.int64), np.empty(n, dtype=np.uint64)
     first, last, word_class = (np.empty(size, dtype=np.uint8) for size in (n, n, room))
     word_block, word_length = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
     word_hash = np.empty(room, dtype=np.uint64)

@@ -16,6 +16,15 @@ cdef uint64_t BASE = 0x9E3779B97F4A7C15
 cdef uint64_t MIX = 0xD6E8FEB86659FD93
 
 
+cdef struct Words:
+    # Those found so far, and what is known of each: its block, hash, length, and the class of its first character.
+    Py_ssize_t found
+    int64_t* block
+    uint64_t* hash
+    int64_t* length
+    uint8_t* first
+
+
 def read_words(
     str joined, str folded, const int64_t[::1] lengths, const uint8_t[::1] classes, int last_word_class, int unspaced,
     int64_t[:, ::1] counts, uint8_t[::1] first, uint8_t[::1] last, int64_t[::1] word_block, uint64_t[::1] word_hash,
@@ -23,61 +32,72 @@ def read_words(
 ):
     """Classify the characters of blocks, each `lengths` long with the line break that ends it, and hash their words.
 
-    Gives the number of words. The arrays are filled: `counts` and `fingerprint` come as zeros, those of words with
-    room for one word a character.
+    Gives the number of words. All arrays are filled, those of words, with room for one word a character, up to that number.
     """
-    cdef int kind = PyUnicode_KIND(joined), folded_kind = PyUnicode_KIND(folded)
+    cdef int kind = PyUnicode_KIND(joined)
     cdef void* data = PyUnicode_DATA(joined)
-    cdef void* folded_data = PyUnicode_DATA(folded)
-    cdef Py_ssize_t table = classes.shape[0] - 2, block, i, start = 0, stop, begin, found = 0
-    cdef uint8_t cls, before
-    cdef uint64_t place, value = 0, power = 1
+    cdef Py_ssize_t table = classes.shape[0] - 2, block, i, start = 0, stop
+    cdef Words words = Words(0, &word_block[0], &word_hash[0], &word_length[0], &word_class[0])
     # Of even and of odd places: the same number raised again at once would have to wait for itself.
     cdef int64_t tally[2][16]
     for block in range(lengths.shape[0]):
         stop = start + lengths[block]
-        before = 255
-        place = 1
-        begin = -1
         for i in range(16):
             tally[0][i] = tally[1][i] = 0
-        for i in range(start, stop):
-            cls = _class(classes, table, PyUnicode_READ(kind, data, i))
-            tally[i & 1][cls] += 1
-            if cls <= last_word_class:
-                if begin < 0:
-                    begin = i
-                    word_class[found] = cls
-                    value = 0
-                    power = 1
-                value += (<uint64_t>PyUnicode_READ(folded_kind, folded_data, i) + 1) * power
-                power *= BASE
-            else:
-                if begin >= 0:
-                    word_hash[found] = _mixed(value)
-                    word_block[found] = block
-                    word_length[found] = i - begin
-                    fingerprint[block] += word_hash[found] * place
-                    place *= BASE
-                    found += 1
-                    begin = -1
-                if cls == unspaced and before == unspaced:
-                    # Scripts without spaces: each pair of neighbouring characters stands for a word.
-                    word_class[found] = cls
-                    value = <uint64_t>PyUnicode_READ(folded_kind, folded_data, i - 1) + 1
-                    word_hash[found] = _mixed(value + (<uint64_t>PyUnicode_READ(folded_kind, folded_data, i) + 1) * BASE)
-                    word_block[found] = block
-                    word_length[found] = 2
-                    fingerprint[block] += word_hash[found] * place
-                    place *= BASE
-                    found += 1
-            before = cls
+        fingerprint[block] = _read_block(
+            &words, kind, data, PyUnicode_KIND(folded), PyUnicode_DATA(folded), classes, last_word_class, unspaced, block, start, stop, tally
+        )
         for i in range(16):
             counts[block, i] = tally[0][i] + tally[1][i]
         first[block] = _class(classes, table, PyUnicode_READ(kind, data, start))
         last[block] = _class(classes, table, PyUnicode_READ(kind, data, stop - 2 if stop - 2 > start else start))
         start = stop
-    return found
+    return words.found
+
+
+cdef inline uint64_t _read_block(
+    Words* words, int kind, void* data, int folded_kind, void* folded, const uint8_t[::1] classes, int last_word_class, int unspaced,
+    Py_ssize_t block, Py_ssize_t start, Py_ssize_t stop, int64_t[2][16] tally,
+) noexcept:
+    """Count the classes of a block's characters, and find its words. Gives its fingerprint."""
+    cdef Py_ssize_t table = classes.shape[0] - 2, i, begin = -1
+    cdef uint8_t cls, before = 255
+    cdef uint64_t place = 1, value = 0, power = 1, fingerprint = 0
+    for i in range(start, stop):
+        cls = _class(classes, table, PyUnicode_READ(kind, data, i))
+        tally[i & 1][cls] += 1
+        if cls <= last_word_class:
+            if begin < 0:
+                begin = i
+                words.first[words.found] = cls
+                value = 0
+                power = 1
+            value += (<uint64_t>PyUnicode_READ(folded_kind, folded, i) + 1) * power
+            power *= BASE
+        else:
+            if begin >= 0:
+                fingerprint += _add(words, value, block, i - begin) * place
+                place *= BASE
+                begin = -1
+            if cls == unspaced and before == unspaced:
+                # Scripts without spaces: each pair of neighbouring characters stands for a word.
+                words.first[words.found] = cls
+                value = <uint64_t>PyUnicode_READ(folded_kind, folded, i - 1) + 1
+                value += (<uint64_t>PyUnicode_READ(folded_kind, folded, i) + 1) * BASE
+                fingerprint += _add(words, value, block, 2) * place
+                place *= BASE
+        before = cls
+    return fingerprint
+
+
+cdef inline uint64_t _add(Words* words, uint64_t value, Py_ssize_t block, Py_ssize_t length) noexcept:
+    """One word more; gives its hash."""
+    cdef uint64_t hash = _mixed(value)
+    words.hash[words.found] = hash
+    words.block[words.found] = block
+    words.length[words.found] = length
+    words.found += 1
+    return hash
 
 
 cdef inline uint8_t _class(const uint8_t[::1] classes, Py_ssize_t table, uint32_t code) noexcept:

@@ -9,7 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "cleaner"
 FLOORS = (
-    "block compiled_blocks compiled_characters compiled_page compiled_scan compiled_text compiled_trees decode errors host kinds language pattern_dialect selectors",
+    "compiled_blocks compiled_characters compiled_page compiled_scan compiled_text compiled_trees",
+    "block decode errors host kinds language pattern_dialect selectors",
     "keys native pattern",
     "options page_head removal repair rule scan segment_text",
     "marked_scan rule_store site_keys",
