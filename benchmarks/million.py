@@ -106,11 +106,14 @@ def report(count: int, seed: int, workers: list[int], folder: Path) -> Iterator[
     for number in workers:
         found = run(corpus, folder, number)
         digests.add(found.digest)
+        # A machine's speed changes by the minute: the calls are timed on both sides of the run that they are compared with.
+        before, alone = alone, bare(count, seed)
+        calls = 2 / (1 / before + 1 / alone)
         documents = found.summary["documents"] + found.summary["rejected"]
         rate = documents / found.seconds
         yield (
             f"{number} worker(s): {rate:,.0f} articles and {found.summary['bytes'] / found.seconds / 1e6:.2f} MB a second, "
-            f"{found.seconds:,.0f} s, {number * alone / rate - 1:+.0%} over bare calls, parent's peak {found.peak:,.0f} MB; "
+            f"{found.seconds:,.0f} s, {number * calls / rate - 1:+.0%} over bare calls ({calls:,.0f}), parent's peak {found.peak:,.0f} MB; "
             f"{found.summary['documents']:,} out, {found.summary['rejected']:,} rejected"
         )
         if documents != count:
