@@ -51,7 +51,7 @@ class Kind(NamedTuple):
     source: str
     out: str
     key: str
-    worker: bytes = b"spawn_main"
+    worker: str = "spawn_main"
     cluster: bool = False
 
 
@@ -96,7 +96,7 @@ KINDS = (
     Kind("JSONL", make_jsonl, "in.jsonl", "out.jsonl.gz", "id"),
     Kind("Parquet", make_parquet, "in.parquet", "out.parquet", "id"),
     Kind("WARC", make_warc, "in.warc.gz", "out.jsonl.zst", "url"),
-    Kind("Ray", make_jsonl, "in.jsonl", "out.jsonl.gz", "id", b"ray::Desk", cluster=True),
+    Kind("Ray", make_jsonl, "in.jsonl", "out.jsonl.gz", "id", "ray::Desk", cluster=True),
 )
 
 
@@ -115,8 +115,7 @@ def ray_cluster() -> Iterator[None]:
     """A Ray cluster on this machine, told to the commands by RAY_ADDRESS."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    host, port = address.split(":")
+        host, port = free.getsockname()
     ray = [sys.executable, "-c", "from ray.scripts.scripts import main; main()", "start", "--head", "--block", f"--node-ip-address={host}"]
     os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex()}
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "RAY_USAGE_STATS_ENABLED": "0"}
@@ -126,18 +125,18 @@ def ray_cluster() -> Iterator[None]:
         try:
             for _ in range(600):
                 with socket.socket() as probe:
-                    if probe.connect_ex((host, int(port))) == 0:
+                    if probe.connect_ex((host, port)) == 0:
                         break
                 if cluster.poll() is not None:
                     said.seek(0)
                     sys.exit(f"no Ray cluster: {said.read().decode()}")
                 time.sleep(0.1)
             time.sleep(5.0)  # it answers before its node is ready
-            os.environ["RAY_ADDRESS"] = address
+            os.environ["RAY_ADDRESS"] = f"{host}:{port}"
             yield
         finally:
-            os.environ.pop("RAY_ADDRESS", None)
-            os.environ.pop("RAY_AUTH_TOKEN", None)
+            for name in ("RAY_ADDRESS", "RAY_AUTH_MODE", "RAY_AUTH_TOKEN"):
+                os.environ.pop(name, None)
             cluster.terminate()
             cluster.wait()
 
@@ -163,14 +162,18 @@ def ended_well(running: subprocess.Popen[bytes], arguments: list[str]) -> None:
 def workers_of(pid: int, kind: Kind) -> list[int]:
     """The workers of a run, by /proc or ps."""
     if kind.cluster:
-        listed = subprocess.run(["ps", "-A", "-o", "pid=,command="], capture_output=True, text=True).stdout
-        return [int(line.split()[0]) for line in listed.splitlines() if kind.worker.decode() in line]
+        return listed(kind, "-A")
     try:
         found = [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-        return [p for p in found if kind.worker in Path(f"/proc/{p}/cmdline").read_bytes()]
+        return [p for p in found if kind.worker.encode() in Path(f"/proc/{p}/cmdline").read_bytes()]
     except OSError:
-        listed = subprocess.run(["ps", "-o", "pid=,command=", "--ppid", str(pid)], capture_output=True, text=True).stdout
-        return [int(line.split()[0]) for line in listed.splitlines() if kind.worker.decode() in line]
+        return listed(kind, "--ppid", str(pid))
+
+
+def listed(kind: Kind, *which: str) -> list[int]:
+    """The workers among the processes that ps lists."""
+    lines = subprocess.run(["ps", "-o", "pid=,command=", *which], capture_output=True, text=True).stdout.splitlines()
+    return [int(line.split()[0]) for line in lines if kind.worker in line]
 
 
 def disturb(kind: Kind, arguments: list[str], kills: int, longest: float, draw: random.Random, afresh: Callable[[], None]) -> Killed:

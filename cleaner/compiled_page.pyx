@@ -355,7 +355,7 @@ cdef void mean_by(const int64_t[:] kind, const int64_t* node, const float[::1] s
 
 
 def squash(str text):
-    """What `title.squash` gives: letters and digits alone."""
+    """What `title.squash_by_pattern` gives: letters and digits alone."""
     cdef int kind = PyUnicode_KIND(text)
     cdef void* data = PyUnicode_DATA(text)
     cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text), i, found = 0

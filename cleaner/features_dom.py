@@ -223,8 +223,7 @@ def _shared_depth(tree: Tree, target: int) -> Ints:
 
 
 def _in_article_body(said: str, texts: Sequence[str]) -> Floats:
-    letters = squash if compiled_page is None else compiled_page.squash
-    whole = letters(said)
+    whole = squash(said)
     if len(whole) <= 200:
         return np.full(len(texts), -1, dtype=np.float32)
-    return np.fromiter((bool(s := letters(t)) and s in whole for t in texts), dtype=np.float32, count=len(texts))
+    return np.fromiter((bool(s := squash(t)) and s in whole for t in texts), dtype=np.float32, count=len(texts))

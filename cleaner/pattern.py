@@ -47,7 +47,7 @@ class Found(NamedTuple):
 class Pattern:
     """A pattern of a rule file, in the syntax of `regex` (version 1); blind to case unless `case`.
 
-    Compiled when the first text is searched. Every search raises TimeoutError where it takes too long, and
+    Compiled for an engine when that engine is first needed. Every search raises TimeoutError where it takes too long, and
     PatternError for a faulty pattern.
     """
 
@@ -65,7 +65,7 @@ class Pattern:
         engine = self._pcre2(text)
         if engine is not None:
             try:
-                hit = engine.search(text if text.isascii() else encodable(text))
+                hit = engine.search(encodable(text))
                 return self._found(hit, text) if hit else None
             except pcre2.LibraryError:
                 pass
@@ -149,6 +149,8 @@ def encodable(text: str) -> str:
     >>> encodable("a\\ud800\\u180eb") == "a\\uffff\\u200bb"
     True
     """
+    if text.isascii():
+        return text
     if VOWEL_SEPARATOR in text:
         text = text.replace(VOWEL_SEPARATOR, NO_SPACE)
     try:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from cleaner.block import Document, Medium
+from cleaner.native import compiled_page
 from cleaner.rule import UNSPACED
 
 SQUASH = re.compile(r"\W+")
@@ -41,6 +42,12 @@ def squash(text: str) -> str:
     >>> squash("A “Title”!") == squash("a title")
     True
     """
+    letters: str = squash_by_pattern(text) if compiled_page is None else compiled_page.squash(text)
+    return letters
+
+
+def squash_by_pattern(text: str) -> str:
+    """`squash` without the compiled loop."""
     return SQUASH.sub("", text).lower()
 
 

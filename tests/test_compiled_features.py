@@ -30,7 +30,7 @@ from cleaner.model import WordWeights
 from cleaner.ruleset import shipped
 from cleaner.segment_html import segment_html
 from cleaner.segment_text import segment_text
-from cleaner.title import squash
+from cleaner.title import squash_by_pattern
 
 if native.compiled_text is None or native.compiled_page is None:
     pytest.skip("the compiled loops were not built here", allow_module_level=True)
@@ -151,7 +151,7 @@ def test_labelled_sets(name: str) -> None:
 
 @given(st.text(st.sampled_from("aB_9 é.-İΣ橋ſ\n\U0001f600²٣") | st.characters(exclude_categories=["Cs"])))
 def test_squash(text: str) -> None:
-    assert native.compiled_page.squash(text) == squash(text)
+    assert native.compiled_page.squash(text) == squash_by_pattern(text)
 
 
 @given(st.lists(st.sampled_from(["article", "Body", "related", "posts", "s", "ss", "S", "AD", "Ads", "-", "_", " ", "1", "é", "x", "NAV", "news"])))
