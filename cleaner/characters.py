@@ -83,6 +83,11 @@ def _class_of(character: str) -> Char:
     return Char.SPACE if character.isspace() else by_category.get(category[0], Char.SYMBOL)
 
 
+# How capital sigma is folded depends on what follows; the compiled loop folds all else by itself.
+SIGMA = "\u03a3"
+# A member of an Enum takes long to compare.
+UPPER = int(Char.UPPER)
+
 # Words are hashed as polynomials in this odd number modulo 2**64: sums of prefix sums give any word's hash.
 BASE = 0x9E3779B97F4A7C15
 _MASK = (1 << 64) - 1
@@ -180,11 +185,11 @@ def read_compiled(texts: Sequence[str]) -> Characters:
     word_block, word_length = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
     word_hash = np.empty(room, dtype=np.uint64)
     words = compiled_characters.read_words(
-        joined, fold(joined), lengths, class_table(), int(Char.DIGIT), int(Char.UNSPACED), counts, first, last, word_block, word_hash,
+        joined, fold(joined) if SIGMA in joined else None, lengths, class_table(), int(Char.DIGIT), int(Char.UNSPACED), counts, first, last, word_block, word_hash,
         word_length, word_class, fingerprint,
     )  # fmt: skip
     return Characters(
-        counts, first, last, word_block[:words], word_hash[:words], word_length[:words], word_class[:words] == Char.UPPER, fingerprint
+        counts, first, last, word_block[:words], word_hash[:words], word_length[:words], word_class[:words] == UPPER, fingerprint
     )
 
 

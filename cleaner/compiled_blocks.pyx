@@ -6,20 +6,13 @@ find nothing.
 
 Nothing needs this module: where there was no compiler, the twins do the work."""
 
-from cpython.ref cimport Py_INCREF
-from cpython.tuple cimport PyTuple_SET_ITEM
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memchr
 
 from compiled_strings cimport (
-    Py_UNICODE_ISSPACE, PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_READ, PyUnicode_Substring
+    Py_UNICODE_ISSPACE, PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_READ, PyUnicode_Substring, typed
 )
-
-
-cdef extern from "Python.h":
-    ctypedef struct PyTypeObject:
-        object (*tp_alloc)(PyTypeObject* kind, Py_ssize_t items)
 
 
 # Raised with every change of the arguments below, here and in `native`.
@@ -142,20 +135,9 @@ def make_blocks(
     for i in range(n):
         end = start + PyUnicode_GET_LENGTH(texts[i])
         fields = (start, end, tags[kinds[i]], nodes[i], links[i], glued[i] != 0)
-        found[i] = _typed(block, fields)
+        found[i] = typed(block, fields)
         start = end + 1
     return tuple(found)
-
-
-cdef object _typed(type named, tuple fields):
-    """A named tuple of these fields."""
-    cdef Py_ssize_t i, n = len(fields)
-    made = (<PyTypeObject*>named).tp_alloc(<PyTypeObject*>named, n)
-    for i in range(n):
-        item = fields[i]
-        Py_INCREF(item)
-        PyTuple_SET_ITEM(made, i, item)
-    return made
 
 
 # The numbers of `first_cut`.
@@ -262,5 +244,5 @@ def lines(str text, type block):
                 start = at - 1
             end = at
         if start >= 0:
-            found.append(_typed(block, (start, end, "line", -1, 0, False)))
+            found.append(typed(block, (start, end, "line", -1, 0, False)))
     return found

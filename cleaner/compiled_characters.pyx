@@ -6,10 +6,10 @@ Nothing needs this module: where there was no compiler, the twins do the work.""
 
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 
-from compiled_strings cimport PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_READ
+from compiled_strings cimport folded_character, PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_READ
 
 # Raised with every change of the arguments below, here and in `native`.
-FORM = 1
+FORM = 2
 
 # Those of `characters`.
 cdef uint64_t BASE = 0x9E3779B97F4A7C15
@@ -32,11 +32,13 @@ def read_words(
 ):
     """Classify the characters of blocks, each `lengths` long with the line break that ends it, and hash their words.
 
-    Gives the number of words. All arrays are filled, those of words, with room for one word a character, up to that number.
+    `folded` is the text folded, or None where each character is folded by itself. Gives the number of words. All arrays are filled, those of words, with room for one word a character, up to that number.
     """
     cdef int kind = PyUnicode_KIND(joined)
     cdef void* data = PyUnicode_DATA(joined)
     cdef Py_ssize_t table = classes.shape[0] - 2, block, i, start = 0, stop
+    cdef int folded_kind = PyUnicode_KIND(folded) if folded is not None else 0
+    cdef void* folded_data = PyUnicode_DATA(folded) if folded is not None else NULL
     cdef Words words = Words(0, &word_block[0], &word_hash[0], &word_length[0], &word_class[0])
     # Of even and of odd places: the same number raised again at once would have to wait for itself.
     cdef int64_t tally[2][16]
@@ -45,7 +47,7 @@ def read_words(
         for i in range(16):
             tally[0][i] = tally[1][i] = 0
         fingerprint[block] = _read_block(
-            &words, kind, data, PyUnicode_KIND(folded), PyUnicode_DATA(folded), classes, last_word_class, unspaced, block, start, stop, tally
+            &words, kind, data, folded_kind, folded_data, classes, last_word_class, unspaced, block, start, stop, tally
         )
         for i in range(16):
             counts[block, i] = tally[0][i] + tally[1][i]
@@ -72,7 +74,7 @@ cdef inline uint64_t _read_block(
                 words.first[words.found] = cls
                 value = 0
                 power = 1
-            value += (<uint64_t>PyUnicode_READ(folded_kind, folded, i) + 1) * power
+            value += (_folded(kind, data, folded_kind, folded, i) + 1) * power
             power *= BASE
         else:
             if begin >= 0:
@@ -82,12 +84,17 @@ cdef inline uint64_t _read_block(
             if cls == unspaced and before == unspaced:
                 # Scripts without spaces: each pair of neighbouring characters stands for a word.
                 words.first[words.found] = cls
-                value = <uint64_t>PyUnicode_READ(folded_kind, folded, i - 1) + 1
-                value += (<uint64_t>PyUnicode_READ(folded_kind, folded, i) + 1) * BASE
+                value = _folded(kind, data, folded_kind, folded, i - 1) + 1
+                value += (_folded(kind, data, folded_kind, folded, i) + 1) * BASE
                 fingerprint += _add(words, value, block, 2) * place
                 place *= BASE
         before = cls
     return fingerprint
+
+
+cdef inline uint64_t _folded(int kind, void* data, int folded_kind, void* folded, Py_ssize_t i) noexcept:
+    """The character at `i` folded."""
+    return folded_character(PyUnicode_READ(kind, data, i)) if folded == NULL else PyUnicode_READ(folded_kind, folded, i)
 
 
 cdef inline uint64_t _add(Words* words, uint64_t value, Py_ssize_t block, Py_ssize_t length) noexcept:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+from cleaner.native import compiled_language
 
 SAMPLE_CHARS = 2500
 MIN_VOTES = 3
@@ -75,19 +77,34 @@ def guess_language(texts: Sequence[str], declared: str = "") -> str:
     """
     declared = ALIASES.get(declared, declared)
     sample = _sample(texts)
-    if not sample.isascii() and len(NOT_LATIN.findall(sample)) > 0.1 * len(sample):
+    if not sample.isascii() and not_latin(sample) > 0.1 * len(sample):
         for lang, script in SCRIPTS:
             if len(script.findall(sample)) > SCRIPT_SHARE.get(lang, 0.25) * len(sample):
                 return lang
-    votes: dict[str, int] = {}
-    for word, count in Counter(filter(BY_WORD.__contains__, sample.lower().split())).items():
-        for lang in BY_WORD[word]:
-            votes[lang] = votes.get(lang, 0) + count
+    votes = count_votes(sample)
     most = max(votes.values(), default=0)
     if most < MIN_VOTES:
         return declared
     tied = [lang for lang, count in votes.items() if count >= 0.8 * most]
     return declared if declared in tied else max(votes, key=votes.__getitem__)
+
+
+def votes_in_python(sample: str) -> dict[str, int]:
+    """How many of the words in a text are function words of each language, in the order in which they occur."""
+    votes: dict[str, int] = {}
+    for word, count in Counter(filter(BY_WORD.__contains__, sample.lower().split())).items():
+        for lang in BY_WORD[word]:
+            votes[lang] = votes.get(lang, 0) + count
+    return votes
+
+
+def not_latin_in_python(sample: str) -> int:
+    """How many characters are of other scripts than Latin."""
+    return len(NOT_LATIN.findall(sample))
+
+
+count_votes: Callable[[str], dict[str, int]] = votes_in_python if compiled_language is None else compiled_language.FunctionWords(BY_WORD).votes
+not_latin: Callable[[str], int] = not_latin_in_python if compiled_language is None else compiled_language.not_latin
 
 
 def _sample(texts: Sequence[str]) -> str:

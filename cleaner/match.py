@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -11,9 +11,11 @@ import regex
 
 from cleaner.errors import PatternError
 from cleaner.kinds import PhraseMatch, Scope, Where
-from cleaner.pattern import TIMEOUT_SECONDS
-from cleaner.rule import EDGE, Rule, fold, folded_key
-from cleaner.ruleset import RuleIndex, RuleSet
+from cleaner.native import compiled_match
+from cleaner.pattern import TIMEOUT_SECONDS, Subject
+from cleaner.rule import COMMON_EDGES, EDGE, Rule, edge_key, fold, folded_key
+from cleaner.rule_index import RuleIndex
+from cleaner.ruleset import RuleSet
 
 # A member of an Enum takes long to look up.
 HEAD, SPAN = Where.HEAD, Scope.SPAN
@@ -60,15 +62,18 @@ def find_matches(texts: Sequence[str], rules: RuleSet, *, lang: str = "") -> Mat
     found: list[Match] = []
     warnings: list[str] = []
     dropped: set[str] = set()
+    last, subject = -1, Subject("")
     for block, rule, whole in attempts(texts, rules, lang=lang):
         if dropped and rule.id in dropped:
             continue
-        text = texts[block]
         if whole:
-            found.append(Match(rule, block, 0, len(text), {}))
+            found.append(Match(rule, block, 0, len(texts[block]), {}))
             continue
+        if block != last:
+            last, subject = block, Subject(texts[block])
         try:
-            found.extend(match_rule(rule, block, text))
+            if rule.plain_phrases or rule.compiled.may_match(subject):
+                found += match_rule(rule, block, subject)
         except TimeoutError:
             dropped.add(rule.id)
             warnings.append(f"rule {rule.id} took over {TIMEOUT_SECONDS} s on one block and was skipped for this document")
@@ -78,14 +83,29 @@ def find_matches(texts: Sequence[str], rules: RuleSet, *, lang: str = "") -> Mat
     return Matches(found, warnings)
 
 
-def attempts(texts: Sequence[str], rules: RuleSet, *, lang: str = "") -> Iterator[Attempt]:
+def attempts(texts: Sequence[str], rules: RuleSet, *, lang: str = "") -> Sequence[Attempt]:
     """The blocks that a rule is looked for in, by block and then by rule: those where a keyword of it occurs."""
+    return (attempts_in_python if compiled_match is None else attempts_compiled)(texts, rules, lang)
+
+
+def attempts_compiled(texts: Sequence[str], rules: RuleSet, lang: str) -> list[Attempt]:
+    """What `attempts_in_python` gives, from the compiled loop."""
+    found: list[Attempt] = compiled_match.attempts(
+        texts, tuple([index.compiled for index in rules.indices(lang)]), rules.rules, *rules.limits, Attempt, edge_key, fold, COMMON_EDGES,
+        HEAD_CHARS, WORD_CHARS, LONGEST_PHRASE,
+    )  # fmt: skip
+    return found
+
+
+def attempts_in_python(texts: Sequence[str], rules: RuleSet, lang: str) -> list[Attempt]:
+    """`attempts` without the compiled loop."""
     indices = rules.indices(lang)
     every = len(rules.rules)
     folded = fold("\n" + "\n".join(texts) + "\n")
     # Where in `folded` each block starts, and where one after the last would.
     starts = list(accumulate([len(text) + 1 for text in texts], initial=1))
     whole = _whole(folded, starts, indices, every)
+    made = []
     last = spaces = -1
     for pair in sorted(whole | _candidates(folded, starts, indices, every)):
         block, number = divmod(pair, every)
@@ -97,13 +117,14 @@ def attempts(texts: Sequence[str], rules: RuleSet, *, lang: str = "") -> Iterato
                 last, spaces = block, text.count(" ")
             if spaces >= most or len(text) > WORD_CHARS * most + 20:
                 continue
-        yield Attempt(block, rule, pair in whole)
+        made.append(Attempt(block, rule, pair in whole))
+    return made
 
 
-def match_rule(rule: Rule, block: int, text: str) -> list[Match]:
+def match_rule(rule: Rule, block: int, text: str | Subject) -> list[Match]:
     """Where one rule matches in one block: at most once, or as often as it can if it cuts spans."""
     if rule.plain_phrases:
-        at = find_phrase(rule, text)
+        at = find_phrase(rule, text.text if isinstance(text, Subject) else text)
         return [Match(rule, block, *at, {})] if at else []
     pattern = rule.compiled
     if rule.scope is SPAN:
@@ -151,7 +172,7 @@ def _candidates(folded: str, starts: Sequence[int], indices: Sequence[RuleIndex]
         for number, start, _end in _occurrences(index, folded):
             # A keyword may begin with the line break before its block.
             pair = every * (bisect_right(starts, start + 1) - 1)
-            for owner in index.woken[number]:
+            for owner in index.owners[number]:
                 found.add(pair + owner)
     return found
 

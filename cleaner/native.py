@@ -20,7 +20,9 @@ def _load(name: str, form: int) -> Any:
 
 
 compiled_blocks: Any = _load("compiled_blocks", 1)
-compiled_characters: Any = _load("compiled_characters", 1)
+compiled_characters: Any = _load("compiled_characters", 2)
+compiled_language: Any = _load("compiled_language", 1)
+compiled_match: Any = _load("compiled_match", 1)
 compiled_page: Any = _load("compiled_page", 1)
 compiled_scan: Any = _load("compiled_scan", 1)
 compiled_text: Any = _load("compiled_text", 1)

@@ -10,13 +10,11 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ahocorasick_rs import AhoCorasick
-
 from cleaner.errors import RuleError
 from cleaner.host import split_url
 from cleaner.keys import Table, did_you_mean
-from cleaner.language import SIBLINGS
 from cleaner.rule import DEFAULTS_KEYS, Rule, parse_rule
+from cleaner.rule_index import Limits, RuleIndex
 from cleaner.rule_store import read_store, store_path
 from cleaner.site import SiteFile
 from cleaner.site_files import SITES, TEMPLATES, SiteFiles, When
@@ -24,40 +22,6 @@ from cleaner.site_keys import TABLES as SITE_TABLES
 
 TABLES = ("rule", "protect")
 SITE_HINT = " only a site's file has it, which lies in the folder sites/ of a rules folder: name the rules folder itself;"
-
-
-class RuleIndex(NamedTuple):
-    """Which rules to try where, of one language.
-
-    `whole` maps a folded phrase that must be the whole block (see `rule.edge_key`) to its rules: they match
-    without a pattern. All other rules' keywords are in one Aho-Corasick automaton; `woken` are the rules that each of
-    them wakes, by its number there. So the cost of matching does not grow with the rules.
-    """
-
-    whole: dict[str, tuple[int, ...]]
-    automaton: AhoCorasick
-    woken: tuple[tuple[int, ...], ...]
-
-    @classmethod
-    def of(cls, rules: Sequence[Rule], lang: str) -> RuleIndex:
-        """Index the rules of one language; those for all languages are English's, and "" means every rule."""
-        wanted = {"en", "*"} if lang == "en" else {lang, SIBLINGS.get(lang, lang)}
-        whole: dict[str, tuple[int, ...]] = {}
-        woken: dict[str, tuple[int, ...]] = {}
-        for number, rule in enumerate(rules):
-            if lang and (rule.langs.isdisjoint(wanted) or (lang != "en" and not rule.langs.isdisjoint({"en", "*"}))):
-                continue
-            keys = rule.whole_keys
-            # Nearly every keyword wakes one rule: all of a rule's keywords share this.
-            alone = (number,)
-            for key in keys:
-                whole[key] = (*whole[key], number) if key in whole else alone
-            for keyword in () if keys else rule.keywords:
-                # The text searched has a line break on both sides of each block.
-                word = "\n" + keyword[1:] if keyword[:1] == "^" else keyword
-                word = word[:-1] + "\n" if word[-1:] == "$" else word
-                woken[word] = (*woken[word], number) if word in woken else alone
-        return cls(whole, AhoCorasick(list(woken)), tuple(woken.values()))
 
 
 class Site(NamedTuple):
@@ -88,6 +52,11 @@ class RuleSet:
     @cached_property
     def _indices(self) -> dict[str, RuleIndex]:
         return {}
+
+    @cached_property
+    def limits(self) -> Limits:
+        """What keeps rules from being tried, for the compiled loop."""
+        return Limits.of(self.rules)
 
     @cached_property
     def _own_rules(self) -> dict[int, tuple[SiteFile, RuleSet]]:

@@ -9,11 +9,11 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "cleaner"
 FLOORS = (
-    "compiled_blocks compiled_characters compiled_page compiled_scan compiled_text compiled_trees",
-    "block decode errors host kinds language pattern_dialect selectors",
-    "keys native pattern",
+    "compiled_blocks compiled_characters compiled_language compiled_match compiled_page compiled_scan compiled_text compiled_trees",
+    "block decode errors host kinds native pattern_dialect selectors",
+    "keys language pattern",
     "options page_head removal repair rule scan segment_text",
-    "marked_scan rule_store site_keys",
+    "marked_scan rule_index rule_store site_keys",
     "characters render segment_html site title",
     "selection site_files",
     "ruleset site_evidence",

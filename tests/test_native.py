@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from cleaner import characters, first_cut, model, native, repair, scan, segment_html, segment_text
+from cleaner import characters, first_cut, language, match, model, native, repair, scan, segment_html, segment_text
 from cleaner.block import Block, Medium
+from cleaner.rule import fold
+from cleaner.ruleset import RuleSet, read_rules
 
-if None in (native.compiled_scan, native.compiled_blocks, native.compiled_characters, native.compiled_trees):
+if None in (native.compiled_scan, native.compiled_blocks, native.compiled_characters, native.compiled_language, native.compiled_match, native.compiled_trees):
     pytest.skip("the compiled loops were not built here", allow_module_level=True)
 
 LETTERS = st.characters(exclude_categories=["Cs"])
@@ -99,9 +102,42 @@ def test_lines(text: str) -> None:
     assert native.compiled_blocks.lines(text, Block) == segment_text.lines(text)
 
 
+@given(st.lists(st.sampled_from([*language.BY_WORD, "The", "NEM", "\u0130\u00e7in", "\u0391\u03a3", "a\x00", "\x01", "word", "x" * 20, "\u65e5\u672c", "\ud800"])), st.sampled_from([" ", "\n", "\u2003", "\x1f", "-"]))
+def test_languages(words: list[str], between: str) -> None:
+    sample = between.join(words)
+    assert list(language.count_votes(sample).items()) == list(language.votes_in_python(sample).items())
+    assert language.not_latin(sample) == language.not_latin_in_python(sample)
+
+
+def test_function_words_are_as_the_compiled_loop_has_them() -> None:
+    assert not [word for word in language.BY_WORD if word != word.lower() or any(c in word for c in "\u0307\u03c3\u03c2")]
+
+
 @given(st.text(st.sampled_from(repair.DAMAGE + repair.LEADS + "a \n€”\U0001f600")))
 def test_looks(text: str) -> None:
     assert repair.look(text) == repair.look_in_python(text)
+
+
+WORDS = st.text(st.sampled_from("ab\u00df \n.,A\u0130\u03a3\u03c3\u2019\u00a0\t?\U0001f449"), min_size=1, max_size=7)
+
+
+@given(st.lists(st.text(st.sampled_from("abA \n.,\u0130\u03a3\u03c3\u2019\u00a0\t?\ud800\U0001f449\u00df"), max_size=30), max_size=5), st.lists(WORDS, max_size=12), st.data())
+def test_attempts(texts: list[str], words: list[str], data: st.DataObject) -> None:
+    """Keywords tied to the edges of a block or not, phrases that are whole blocks, and what limits a rule."""
+    toml = ""
+    for number, word in enumerate(word for word in words if fold(word).strip()):
+        limits = data.draw(st.sampled_from(["", "max_words = 1", 'where = "head"']))
+        before, after = data.draw(st.sampled_from([("", ""), ("^", ""), ("", "$"), ("^", "$")]))
+        how = data.draw(st.sampled_from([f"phrases = [{json.dumps(word, ensure_ascii=False)}]", f"pattern = 'a'\nkeywords = [{json.dumps(before + word + after, ensure_ascii=False)}]"]))
+        toml += f'[[rule]]\nid = "r{number}"\nkind = "nav"\nhit = ["h"]\nmiss = ["m"]\n{how}\n{limits}\n'
+    rules = RuleSet(tuple(read_rules(toml, file="x.toml", fragments={})))
+    assert match.attempts_compiled(texts, rules, "") == match.attempts_in_python(texts, rules, "")
+
+
+def test_each_character_is_folded_alike() -> None:
+    compiled = native.compiled_match.fold
+    every = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
+    assert [c for c in every if compiled(c) != fold(c)] == []
 
 
 @pytest.mark.parametrize("medium", list(Medium))
