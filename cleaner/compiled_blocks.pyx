@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """The blocks of a page or a text and the elements around them, compiled. Each loop has a twin in Python or NumPy that says
 what it does and gives the same values: `used_elements`, `naming_words` and `make_blocks` those of `segment_html`, `hopeless`
-and `without` those of `first_cut`, `lines` that of `segment_text`; `tags_opened` only saves `segment_html` work that would
+and `without` those of `first_cut`, `lines` that of `segment_text`, `paragraphs` that of `render`; `tags_opened` only saves `segment_html` work that would
 find nothing.
 
 Nothing needs this module: where there was no compiler, the twins do the work."""
@@ -16,7 +16,7 @@ from compiled_strings cimport (
 
 
 # Raised with every change of the arguments below, here and in `native`.
-FORM = 1
+FORM = 2
 
 
 def tags_opened(bytes page, list tags):
@@ -245,4 +245,26 @@ def lines(str text, type block):
             end = at
         if start >= 0:
             found.append(typed(block, (start, end, "line", -1, 0, False)))
+    return found
+
+
+def paragraphs(type paragraph, object cut, str source, tuple blocks, object removals, list shown):
+    """What is kept of the blocks that are shown. `cut` gives the text of a block less the removals in it, of which `removals` are
+    all in their order; `paragraph` is `render.Paragraph`."""
+    cdef Py_ssize_t i, first = 0, last, count = len(removals), start, end
+    cdef list found = []
+    cdef tuple block
+    for i in range(len(blocks)):
+        if shown[i] is not True:
+            continue
+        block = <tuple>blocks[i]
+        start, end = block[0], block[1]
+        while first < count and removals[first].end <= start:
+            first += 1
+        last = first
+        while last < count and removals[last].start < end:
+            last += 1
+        text = cut(source, block, removals[first:last]) if last > first else PyUnicode_Substring(source, start, end)
+        if text:
+            found.append(typed(paragraph, (i, block[2], text)))
     return found

@@ -7,16 +7,27 @@ tells whether a keyword may begin there, which is seldom so; then the keywords t
 Nothing needs this module: where there was no compiler, the twin does the work."""
 
 from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
-from libc.stdint cimport int32_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport int32_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memcmp
 
 from compiled_strings cimport (
     Py_UNICODE_ISALNUM, Py_UNICODE_ISPRINTABLE, PyUnicode_DATA, PyUnicode_FromKindAndData, PyUnicode_GET_LENGTH, PyUnicode_KIND,
-    PyUnicode_READ, folded_character, typed
+    PyUnicode_READ, folded_ascii, folded_character, typed
 )
 
 # Raised with every change of the arguments below, here and in `native`.
 FORM = 1
+
+cdef extern from *:
+    """
+    #ifdef __GNUC__
+    #define prefetch(place) __builtin_prefetch(place)
+    #else
+    #define prefetch(place) ((void)(place))
+    #endif
+    """
+    void prefetch(const void* place) noexcept nogil
+
 
 cdef enum:
     OPENING = 4
@@ -29,7 +40,15 @@ cdef enum:
     FOLLOWING = 32
     # Places that are looked at before any of them is looked at again.
     STRETCH = 256
-    CAPITAL_SIGMA = 0x3A3
+    HALVES = 1
+    SIGMA = 2
+
+
+cdef fused Character:
+    # As Python stores a string.
+    uint8_t
+    uint16_t
+    uint32_t
 
 
 cdef struct Opening:
@@ -199,13 +218,14 @@ cdef class Keywords:
 
     cdef inline Opening* opening(self, const uint32_t* word, uint64_t hash) noexcept:
         """The place of the keywords that begin with these letters, or else the free one for them."""
-        cdef Py_ssize_t at = <Py_ssize_t>(hash >> MIDDLE_BITS) & self.openings_mask
-        cdef Opening* found
-        while True:
-            found = &self.openings[at]
-            if not found.high or not memcmp(found.letters, word, OPENING * sizeof(uint32_t)):
-                return found
-            at = (at + 1) & self.openings_mask
+        cdef Opening* found = self.opening_at(hash)
+        while found.high and memcmp(found.letters, word, OPENING * sizeof(uint32_t)):
+            found = self.openings + ((found - self.openings + 1) & self.openings_mask)
+        return found
+
+    cdef inline Opening* opening_at(self, uint64_t hash) noexcept:
+        """Where such keywords are looked for first."""
+        return self.openings + (<Py_ssize_t>(hash >> MIDDLE_BITS) & self.openings_mask)
 
     cdef int take_keys(self, list keys) except -1:
         """Note the hashes of the phrases that are whole blocks."""
@@ -252,6 +272,8 @@ cdef class Keywords:
                 at = text + i
                 places[many] = <int32_t>i
                 many += (self.may_begin(at, opening_hash(at)) | self.short_filter[short_slot(at)]) & 1
+            for k in range(many):
+                prefetch(self.opening_at(opening_hash(text + places[k])))
             for k in range(many):
                 self.begin(text + places[k], found, number, block)
             start += STRETCH
@@ -356,29 +378,45 @@ def fold(str character):
 
 cdef int write_folded(str text, uint32_t* room, Block* block, object fold_text) except -1:
     """Write a block's text as `rule.fold` makes it, and a line break behind it."""
-    cdef int kind = PyUnicode_KIND(text)
+    cdef int kind = PyUnicode_KIND(text), odd
     cdef void* data = PyUnicode_DATA(text)
     cdef Py_ssize_t i, length = PyUnicode_GET_LENGTH(text)
     cdef uint32_t* at = room + block.start
-    cdef uint32_t c
-    cdef bint sigma = False
-    block.spaces, block.odd = 0, False
-    for i in range(length):
-        c = PyUnicode_READ(kind, data, i)
-        block.spaces += c == c" "
-        if c >= 0x80:
-            sigma |= c == CAPITAL_SIGMA
-            # Half characters count as "?".
-            if 0xD800 <= c < 0xE000:
-                block.odd, c = True, c"?"
-        at[i] = folded_character(c)
     at[length] = c"\n"
-    if sigma:
+    if kind == 1:
+        odd = write_characters[uint8_t](<const uint8_t*>data, length, at, &block.spaces)
+    elif kind == 2:
+        odd = write_characters[uint16_t](<const uint16_t*>data, length, at, &block.spaces)
+    else:
+        odd = write_characters[uint32_t](<const uint32_t*>data, length, at, &block.spaces)
+    block.odd = odd & HALVES != 0
+    if odd & SIGMA:
         # How it is written small depends on what follows.
         text = fold_text(text)
         for i in range(length):
             if at[i] == 0x3C3:
                 at[i] = PyUnicode_READ(PyUnicode_KIND(text), PyUnicode_DATA(text), i)
+
+
+cdef int write_characters(const Character* text, Py_ssize_t length, uint32_t* at, Py_ssize_t* spaces) noexcept nogil:
+    """Write characters folded, half ones as "?", and count the spaces. Tells whether HALVES or a capital SIGMA are among them."""
+    cdef Py_ssize_t i, found = 0
+    cdef int odd = 0
+    cdef uint32_t c
+    for i in range(length):
+        c = text[i]
+        if c < 0x80:
+            found += c == c" "
+            at[i] = folded_ascii(c)
+            continue
+        if c == 0x3A3:
+            odd |= SIGMA
+        elif 0xD800 <= c < 0xE000:
+            odd |= HALVES
+            c = c"?"
+        at[i] = folded_character(c)
+    spaces[0] = found
+    return odd
 
 
 cdef int look_whole(

@@ -22,10 +22,16 @@ cdef extern from "Python.h":
         object (*tp_alloc)(PyTypeObject* kind, Py_ssize_t items)
 
 
+cdef inline uint32_t folded_ascii(uint32_t c) noexcept nogil:
+    """An ASCII character as `rule.fold` writes it."""
+    c += (c - c"A" < 26) << 5
+    return c" " if c == c"\t" else c
+
+
 cdef inline uint32_t folded_character(uint32_t c) noexcept nogil:
     """A character as `rule.fold` writes it, but for capital sigma, of which the end of a word makes another."""
     if c < 0x80:
-        return c + 32 if c"A" <= c <= c"Z" else c" " if c == c"\t" else c
+        return folded_ascii(c)
     if c == 0x130:
         return c"i"
     return c" " if c == 0xA0 or c == 0x202F or c == 0x2009 else Py_UNICODE_TOLOWER(c)

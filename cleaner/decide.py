@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
 from cleaner.block import Medium
+from cleaner.characters import Floats
 from cleaner.decide_site import cuts, keep_to_container, remove_marked, trusted, why_chosen
 from cleaner.decision import Decision, Verdict
 from cleaner.evidence import Evidence
@@ -31,11 +32,15 @@ LIKELY_BELOW = 0.7
 # A headline under a label that the scorer is this sure of is a subheading.
 SURELY_BODY = 0.9
 DUPLICATE_CHARS = 60
+# A member of an Enum takes long to look up.
+ANYWHERE, HEAD, TAIL = Where.ANYWHERE, Where.HEAD, Where.TAIL
+SPAN, REST, LABEL = Scope.SPAN, Scope.REST, Scope.LABEL
+SURE, HINT = Strength.SURE, Strength.HINT
 
 
 def decide(evidence: Evidence) -> Decision:
     """What of the document goes, and why. Pure: the same evidence gives the same decision."""
-    decision = Decision(protected={m.block for m in evidence.matches if m.rule.protects})
+    decision = Decision(protected={m.block for m in evidence.matches if m.rule.kind is None})
     position = _Position(evidence)
     headline = set(evidence.title.blocks[:1])
     site = decision.site = evidence.site and trusted(evidence, evidence.site, decision)
@@ -43,7 +48,7 @@ def decide(evidence: Evidence) -> Decision:
         decision.protected |= site.kept
         remove_marked(site, decision, headline)
     for match in evidence.matches:
-        if match.block in headline or match.rule.protects or match.rule.scope is Scope.SPAN:
+        if match.block in headline or match.rule.kind is None or match.rule.scope is SPAN:
             continue
         if match.block not in decision.protected and _stands(match, position):
             _apply(match, position, evidence, decision)
@@ -59,20 +64,22 @@ def decide(evidence: Evidence) -> Decision:
 
 def cut_spans(evidence: Evidence, decision: Decision) -> None:
     """Fill `decision.spans`: what goes inside blocks that stay. After the last change to `decision.gone`."""
-    kept = [i for i in range(len(evidence.texts)) if i not in decision.gone]
+    gone = decision.gone
+    kept = [i for i in range(len(evidence.texts)) if i not in gone]
     taken: dict[int, list[tuple[int, int]]] = {}
     for piece, start, end in cuts(evidence, decision.site, decision) if decision.site is not None else ():
         remove = piece.selection.remove
         if remove is not None:
             taken.setdefault(piece.block, []).append((start, end))
             decision.spans.append(_span(evidence, piece.block, start, end, remove.kind, remove.id, why_chosen(piece), ""))
-    matches = [m for m in evidence.matches if m.rule.scope is Scope.SPAN and m.block not in decision.gone]
+    matches = [m for m in evidence.matches if m.rule.scope is SPAN and m.block not in gone]
     if matches:
         last = next((i for i in reversed(kept) if i not in evidence.title.blocks), -1)
         _cut_matches(matches, last, taken, evidence, decision)
     # One look at the whole text first: most have nothing to repair.
-    for i in kept if look(evidence.document.text) else ():
-        for repair in find_repairs(evidence.texts[i]):
+    damaged = [i for i in kept if look(evidence.texts[i])] if look(evidence.document.text) else []
+    for i in damaged:
+        for repair in find_repairs(evidence.texts[i], sound=evidence.mended is not None and i not in evidence.mended):
             if all(repair.end <= s or e <= repair.start for s, e in taken.get(i, ())):
                 decision.spans.append(_span(evidence, i, repair.start, repair.end, Kind.REPAIR, "", repair.reason, repair.replacement))
 
@@ -100,26 +107,51 @@ class _Position:
     """Where each block stands in relation to the body, by the scorer's prose."""
 
     def __init__(self, evidence: Evidence) -> None:
-        body = np.where(evidence.prose & (evidence.scores >= 0.5), evidence.words, 0)
-        through = np.cumsum(body)
-        total = float(body.sum())
-        self.before: list[float] = (through - body).tolist()
-        self.in_tail: list[bool] = (total - through <= max(TAIL_WORDS, TAIL_SHARE * total)).tolist()
-        self.doubted: list[bool] = (evidence.scores < LIKELY_BELOW).tolist()
+        self.evidence = evidence
+
+    @cached_property
+    def body(self) -> Floats:
+        """Each block's words of body, (n,)."""
+        evidence = self.evidence
+        return np.where(evidence.prose & (evidence.scores >= 0.5), evidence.words, np.float32(0))
+
+    @cached_property
+    def through(self) -> Floats:
+        """Words of body up to the end of each block, (n,)."""
+        return np.cumsum(self.body)
+
+    @cached_property
+    def before(self) -> list[float]:
+        """Words of body before each block."""
+        found: list[float] = (self.through - self.body).tolist()
+        return found
+
+    @cached_property
+    def in_tail(self) -> list[bool]:
+        """Whether little body follows."""
+        total = float(self.body.sum())
+        found: list[bool] = (total - self.through <= max(TAIL_WORDS, TAIL_SHARE * total)).tolist()
+        return found
+
+    @cached_property
+    def doubted(self) -> list[bool]:
+        """Whether the scorer is not sure that it is body."""
+        found: list[bool] = (self.evidence.scores < LIKELY_BELOW).tolist()
+        return found
 
     def allows(self, where: Where, block: int) -> bool:
-        if where is Where.ANYWHERE:
+        if where is ANYWHERE:
             return True
-        if where is Where.HEAD:
+        if where is HEAD:
             return self.before[block] < HEAD_WORDS
-        return self.in_tail[block] if where is Where.TAIL else self.before[block] >= ENOUGH_BODY
+        return self.in_tail[block] if where is TAIL else self.before[block] >= ENOUGH_BODY
 
 
 def _stands(match: Match, position: _Position) -> bool:
     strength = match.rule.strength
-    if strength is Strength.HINT or not position.allows(match.rule.where, match.block):
+    if strength is HINT or not position.allows(match.rule.where, match.block):
         return False
-    return strength is Strength.SURE or position.doubted[match.block]
+    return strength is SURE or position.doubted[match.block]
 
 
 def _apply(match: Match, position: _Position, evidence: Evidence, decision: Decision) -> None:
@@ -127,7 +159,7 @@ def _apply(match: Match, position: _Position, evidence: Evidence, decision: Deci
     if match.block not in decision.gone and rule.kind is not None:
         decision.gone[match.block] = Verdict(rule.kind, rule.id, rule.why or f"rule {rule.id}")
         decision.fields |= {k: v.strip() for k, v in match.fields.items() if k not in decision.fields}
-    if rule.scope is Scope.REST and position.before[match.block] >= ENOUGH_BODY:
+    if rule.scope is REST and position.before[match.block] >= ENOUGH_BODY:
         if not _body_goes_on(match, evidence):
             _condemn(
                 range(match.block + 1, len(evidence.texts)),
@@ -136,13 +168,13 @@ def _apply(match: Match, position: _Position, evidence: Evidence, decision: Deci
                 evidence,
                 decision,
             )
-    elif rule.scope is Scope.LABEL:
+    elif rule.scope is LABEL:
         _condemn(_headlines_under(match, evidence, decision), f"a headline under «{_quote(evidence, match)}»", match, evidence, decision)
 
 
 def _condemn(blocks: Iterable[int], reason: str, match: Match, evidence: Evidence, decision: Decision) -> None:
     """What stands under a match goes with it; under one that is only likely, where the scorer doubts it too."""
-    below = np.inf if match.rule.strength is Strength.SURE else LIKELY_BELOW
+    below = np.inf if match.rule.strength is SURE else LIKELY_BELOW
     for i in blocks:
         if i not in decision.gone and i not in decision.protected and i not in evidence.title.blocks[:1] and evidence.scores[i] < below:
             decision.gone[i] = Verdict(Kind.TEASER, match.rule.id, reason)

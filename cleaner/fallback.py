@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from cleaner import extract
 from cleaner.decision import Decision, Verdict
 from cleaner.evidence import Evidence
@@ -17,7 +19,8 @@ LONGEST_PAGE = 3_000_000
 
 def too_little(evidence: Evidence, decision: Decision) -> bool:
     """Whether what the decision keeps is hardly an article."""
-    kept = [i for i in range(len(evidence.texts)) if i not in decision.gone and i not in evidence.title.blocks]
+    kept = np.ones(len(evidence.texts), dtype=bool)
+    kept[[*decision.gone, *evidence.title.blocks]] = False
     words = float(evidence.words[kept].sum())
     prose = evidence.prose
     if decision.container is not None:

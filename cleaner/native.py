@@ -19,7 +19,7 @@ def _load(name: str, form: int) -> Any:
     return module if getattr(module, "FORM", 0) == form else None
 
 
-compiled_blocks: Any = _load("compiled_blocks", 1)
+compiled_blocks: Any = _load("compiled_blocks", 2)
 compiled_characters: Any = _load("compiled_characters", 2)
 compiled_language: Any = _load("compiled_language", 1)
 compiled_match: Any = _load("compiled_match", 1)

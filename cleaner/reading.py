@@ -25,12 +25,15 @@ from cleaner.selection import NOTHING_SELECTED, Selected
 from cleaner.site_evidence import SiteEvidence, site_evidence, site_title
 from cleaner.title import Title, find_title
 
+# A member of an Enum takes long to look up.
+SPAN = Scope.SPAN
 # Words up to which a block is short, and beyond which it is long.
 LENGTHS = np.array([12, 25], dtype=np.float32)
 
 
 class Reading(NamedTuple):
-    """A document of n blocks with what rules and counting say of it; what the scorer looks at."""
+    """A document of n blocks with what rules and counting say of it; what the scorer looks at. `mended` are the blocks in which
+    mojibake was put right before rules were matched."""
 
     document: Document
     texts: list[str]
@@ -41,6 +44,7 @@ class Reading(NamedTuple):
     lang: str
     warnings: tuple[str, ...]
     site: SiteEvidence | None = None
+    mended: frozenset[int] | None = None
 
 
 def read(document: Document, rules: RuleSet, lang: str, site: Site | None = None, selected: Selected = NOTHING_SELECTED) -> Reading:
@@ -53,17 +57,18 @@ def read(document: Document, rules: RuleSet, lang: str, site: Site | None = None
     # Rules speak of what was written, not of what a wrong charset made of it.
     readable = all_mended(texts, document.text)
     matches = find_matches(readable, rules, lang=lang) if site is None else _with_own(readable, rules, site, lang)
-    found = [m for m in matches.found if m.rule.scope is not Scope.SPAN or readable[m.block] == texts[m.block]]
-    ruled = {m.block for m in found if m.rule.kind and m.rule.scope is not Scope.SPAN}
+    found = [m for m in matches.found if m.rule.scope is not SPAN or readable[m.block] == texts[m.block]]
+    ruled = {m.block for m in found if m.rule.kind and m.rule.scope is not SPAN}
     title = site_title(document, texts, selected) or find_title(document, texts, ruled)
     text = read_text(texts, title.text or texts[0], " ".join(document.said.descriptions))
     # A site's rules decide what they match; the scorer did not learn with them, and would doubt the body beside it.
     own = {rule.id for rule in site.file.rules if rule.strength is not Strength.HINT} if site else set()
-    columns = text_columns(document, text, [m for m in found if m.rule.id not in own])
+    columns = text_columns(document, text, [m for m in found if m.rule.id not in own] if own else found)
     if document.medium is Medium.HTML:
         columns |= dom_columns(document, text, texts)
     said = site_evidence(document, texts, site.file.name, site.file.file, selected) if site and selected.selections else None
-    return Reading(document, texts, found, title, text, columns, lang, (*selected.warnings, *matches.warnings), said)
+    mended = frozenset() if readable is texts else frozenset(i for i, text in enumerate(texts) if readable[i] != text)
+    return Reading(document, texts, found, title, text, columns, lang, (*selected.warnings, *matches.warnings), said, mended)
 
 
 def _with_own(texts: Sequence[str], rules: RuleSet, site: Site, lang: str) -> Matches:
@@ -79,7 +84,7 @@ def weigh(reading: Reading, scorer: Scorer, options: Options) -> Evidence:
     return Evidence(
         reading.document, reading.texts, reading.matches, reading.title, scored.scores, reading.text.words,
         reading.text.prose, reading.columns["shared_before"], thresholds(reading.text, scorer.settings, options.focus), scored.reason,
-        reading.site,
+        reading.site, reading.mended,
     )  # fmt: skip
 
 

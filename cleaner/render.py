@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cleaner.block import Block, Document
+from cleaner.native import compiled_blocks
 from cleaner.removal import Removal
 
 
@@ -40,8 +41,16 @@ def weave(pieces: Sequence[tuple[int, str]], removals: Sequence[Removal]) -> str
     return "".join(text for _, text in sorted(parts, key=lambda part: part[0]))
 
 
-def paragraphs(document: Document, removals: Sequence[Removal], shown: Sequence[bool]) -> list[Paragraph]:
+def paragraphs(document: Document, removals: Sequence[Removal], shown: list[bool]) -> list[Paragraph]:
     """The paragraphs of the blocks that are `shown`, less what removals cut of them, plus their replacements."""
+    if compiled_blocks is None:
+        return paragraphs_in_python(document, removals, shown)
+    found: list[Paragraph] = compiled_blocks.paragraphs(Paragraph, _cut, document.text, document.blocks, removals, shown)
+    return found
+
+
+def paragraphs_in_python(document: Document, removals: Sequence[Removal], shown: list[bool]) -> list[Paragraph]:
+    """`paragraphs` without the compiled loop."""
     found = []
     first, count = 0, len(removals)
     source = document.text

@@ -36,7 +36,8 @@ class Repair(NamedTuple):
 
 
 # Long texts are mended a stretch of words at a time: finding what changed is quadratic in a stretch's length.
-STRETCH = re.compile(r"(?s).{1,1500}(?=\s|\Z)|.{1,1500}")
+STRETCH_CHARS = 1500
+STRETCH = re.compile(rf"(?s).{{1,{STRETCH_CHARS}}}(?=\s|\Z)|.{{1,{STRETCH_CHARS}}}")
 # What UTF-8 read as another charset begins with: a look that costs little before ftfy's costly one.
 LEADS = "ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑâãäåæçèéêëìíîïðāăĂĎĐвгдРСГДΓ"
 SUSPICIOUS = re.compile(f"[{LEADS}][^\x00-\x7f]")
@@ -54,8 +55,8 @@ def look_in_python(text: str) -> int:
 look: Callable[[str], int] = look_in_python if compiled_characters is None else compiled_characters.Look(DAMAGE, LEADS).at
 
 
-def find_repairs(text: str) -> list[Repair]:
-    """Repairs of one block's text, in order, none overlapping.
+def find_repairs(text: str, *, sound: bool = False) -> list[Repair]:
+    """Repairs of one block's text, in order, none overlapping. `sound`: `mended` has found nothing in it.
 
     >>> find_repairs("a\\u00a0b")
     [Repair(start=1, end=2, replacement=' ', reason='non-breaking or odd space')]
@@ -63,7 +64,8 @@ def find_repairs(text: str) -> list[Repair]:
     seen = look(text)
     if not seen:
         return []
-    found = list(_mojibake(text)) if seen & SUSPECT else []
+    # `mended` looks at the whole of it, which is here one stretch.
+    found = list(_mojibake(text)) if seen & SUSPECT and not (sound and len(text) <= STRETCH_CHARS) else []
     if seen & DAMAGED:
         taken = [(r.start, r.end) for r in found]
         found += [r for r in _spaces(text) if not any(s < r.end and r.start < e for s, e in taken)]

@@ -43,7 +43,13 @@ def _gap_is_blank(text: str, end: int, start: int) -> bool:
 
 def _is_wrapped(text: str, lines: list[Block]) -> bool:
     """True where blank lines part paragraphs and the lines inside them break at a common width, mid-sentence."""
-    inner = [line for line, following in itertools.pairwise(lines) if not _gap_is_blank(text, line.end, following.start)]
+    inner = []
+    for line, following in itertools.pairwise(lines):
+        if following.start - line.end < 2 or not _gap_is_blank(text, line.end, following.start):
+            # Most texts have a line of a whole paragraph.
+            if line.end - line.start > WRAP_WIDTHS[-1]:
+                return False
+            inner.append(line)
     if len(inner) < 3 or len(lines) - len(inner) < 2:
         return False
     lengths = sorted(line.end - line.start for line in inner)

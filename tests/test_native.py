@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from cleaner import characters, first_cut, language, match, model, native, repair, scan, segment_html, segment_text
+from cleaner import characters, first_cut, language, match, model, native, render, repair, scan, segment_html, segment_text
 from cleaner.block import Block, Medium
+from cleaner.kinds import Kind
+from cleaner.removal import Removal
 from cleaner.rule import fold
 from cleaner.ruleset import RuleSet, read_rules
 
@@ -95,6 +97,17 @@ def test_tags_that_a_page_does_not_open_need_no_stripping(pieces: list[str]) -> 
     other.strip_tags(segment_html.INVISIBLE)
     assert one.html == other.html
     assert opened == [tag for tag in segment_html.INVISIBLE if f"<{tag}" in page.lower()]
+
+
+@given(st.lists(st.tuples(st.integers(1, 6), st.booleans()), max_size=6), st.lists(st.tuples(st.integers(0, 40), st.integers(1, 9)), max_size=4))
+def test_paragraphs(blocks: list[tuple[int, bool]], cuts: list[tuple[int, int]]) -> None:
+    document = segment_text.segment_text("\n".join("abc de"[:length] for length, _ in blocks))
+    removals, at = [], 0
+    for gap, length in cuts:
+        removals.append(Removal(Kind.NAV, "", 0.0, at + gap, at + gap + length, "", "x" * (length % 2)))
+        at += gap + length
+    shown = [keep for _, keep in blocks][: len(document.blocks)]
+    assert render.paragraphs(document, removals, shown) == render.paragraphs_in_python(document, removals, shown)
 
 
 @given(st.text(st.sampled_from("a \n\r\t\x0b\x0c\x1c\x85\u2028\u2029\u00a0\u3000é")) | st.text())
