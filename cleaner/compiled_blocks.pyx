@@ -1,6 +1,6 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """The blocks of a page or a text and the elements around them, compiled. Each loop has a twin in Python or NumPy that says
-what it does and gives the same values: `used_elements`, `naming_words` and `make_blocks` those of `segment_html`, `hopeless`
+what it does and gives the same values: `used_elements`, `named_kinds` and `make_blocks` those of `segment_html`, `hopeless`
 and `without` those of `first_cut`, `lines` that of `segment_text`, `paragraphs` that of `render`; `tags_opened` only saves `segment_html` work that would
 find nothing.
 
@@ -92,8 +92,33 @@ def used_elements(
     return found
 
 
+def named_kinds(list kinds, const uint8_t[::1] used, frozenset names, object hidden, int64_t[::1] numbers):
+    """The distinct pairs of tag and words of the used kinds; into `numbers`, which comes as zeros, which of them each has.
+
+    `hidden` is a search that tells whether an element of such attributes is not seen."""
+    cdef dict named = {}
+    cdef Py_ssize_t i
+    cdef uint32_t initials = 0
+    for name in names:
+        initials |= <uint32_t>1 << (ord((<str>name)[0]) & 31)
+    for i in range(used.shape[0]):
+        if not used[i]:
+            continue
+        tag, attributes = <tuple>kinds[i]
+        words = _naming_words(attributes, names, initials) if attributes else ""
+        if attributes and ("hidden" in <str>attributes or "none" in <str>attributes) and hidden(attributes):
+            words = <str>words + " hidden"
+        numbers[i] = named.setdefault((tag, words), len(named))
+    return tuple(named)
+
+
 def naming_words(str attributes, frozenset names):
     """The values of the attributes that are in `names`, parted by spaces."""
+    return _naming_words(attributes, names, 0xFFFFFFFF)
+
+
+cdef object _naming_words(str attributes, frozenset names, uint32_t initials):
+    """`initials` are the letters that the names begin with, as bits."""
     cdef int kind = PyUnicode_KIND(attributes)
     cdef void* data = PyUnicode_DATA(attributes)
     cdef Py_ssize_t length = PyUnicode_GET_LENGTH(attributes), at = 0, end, value
@@ -110,6 +135,8 @@ def naming_words(str attributes, frozenset names):
             if not (c"a" <= c <= c"z" or c == c"-"):
                 break
             end += 1
+        if not initials >> (PyUnicode_READ(kind, data, at) & 31 if at < length else 0) & 1:
+            continue
         value = end + 2
         if value >= length or PyUnicode_READ(kind, data, end) != c"=" or PyUnicode_READ(kind, data, end + 1) != c'"':
             continue

@@ -35,9 +35,11 @@ cdef enum:
     # Bits of the filters of keywords of four and five letters, and of longer ones.
     MIDDLE_BITS = 16
     LONG_BITS = 19
-    SHORT_SLOTS = 8192
-    # What the second letter of a short keyword is told by.
-    FOLLOWING = 32
+    # A short keyword's place is made of so many of the low bits of its letters: 8, 5 and 3.
+    SECOND = 32
+    THIRD = 8
+    SHORT_SLOTS = 65536
+    SHORT_WORDS = 2048
     # Places that are looked at before any of them is looked at again.
     STRETCH = 256
     HALVES = 1
@@ -118,7 +120,7 @@ cdef class Keywords:
     cdef int32_t* owners
     cdef int32_t* short_start  # where in `short` the keywords of less than an opening's letters stand
     cdef int32_t* short
-    cdef uint8_t[SHORT_SLOTS] short_filter  # 1 where there are any
+    cdef uint32_t[SHORT_WORDS] short_filter  # a bit for each slot where there are any
     cdef Opening* openings
     cdef uint64_t* keys  # hashes of the whole phrases
     cdef uint32_t* middle_filter
@@ -167,22 +169,25 @@ cdef class Keywords:
         self.owner_start[self.words] = <int32_t>at
 
     cdef int take_short(self) except -1:
-        """Group the keywords that have fewer letters than an opening by their first two."""
+        """Group the keywords that have fewer letters than an opening by what tells them apart."""
         cdef Py_ssize_t i, slot, at = 0
-        cdef list grouped = [[] for i in range(SHORT_SLOTS)]
+        cdef dict grouped = {}
+        cdef const uint32_t* word
+        cdef Py_ssize_t second, third, length
         for i in range(self.words):
-            if 1 < self.start[i + 1] - self.start[i] < OPENING:
-                (<list>grouped[short_slot(self.letters + self.start[i])]).append(i)
-            elif self.start[i + 1] - self.start[i] == 1:
-                # Whatever follows: one group for each low bits of what may.
-                for slot in range(FOLLOWING):
-                    (<list>grouped[short_of(self.letters[self.start[i]], <uint32_t>slot)]).append(i)
+            word, length = self.letters + self.start[i], self.start[i + 1] - self.start[i]
+            if 0 < length < OPENING:
+                # Where a keyword has no letter any may follow.
+                for second in range(SECOND) if length < 2 else (word[1],):
+                    for third in range(THIRD) if length < 3 else (word[2],):
+                        slot = short_of(word[0], <uint32_t>second, <uint32_t>third)
+                        grouped.setdefault(slot, []).append(i)
+                        self.short_filter[slot >> 5] |= <uint32_t>1 << (slot & 31)
         self.short_start = <int32_t*>room_for(SHORT_SLOTS + 1, sizeof(int32_t))
-        self.short = <int32_t*>room_for(sum(map(len, grouped)), sizeof(int32_t))
+        self.short = <int32_t*>room_for(sum(map(len, grouped.values())), sizeof(int32_t))
         for slot in range(SHORT_SLOTS):
             self.short_start[slot] = <int32_t>at
-            self.short_filter[slot] = len(<list>grouped[slot]) > 0
-            for number in <list>grouped[slot]:
+            for number in grouped.get(slot, ()):
                 self.short[at] = number
                 at += 1
         self.short_start[SHORT_SLOTS] = <int32_t>at
@@ -262,7 +267,7 @@ cdef class Keywords:
 
     cdef void look(self, const uint32_t* text, Found found, Py_ssize_t number, const Block* block) noexcept:
         """Find the keywords that begin in a block or with the line break before it. Zeros stand behind the text."""
-        cdef Py_ssize_t start = block.start - 1, i, k, many
+        cdef Py_ssize_t start = block.start - 1, i, k, many, slot
         cdef const uint32_t* at
         cdef int32_t[STRETCH] places
         while start < block.end:
@@ -271,7 +276,8 @@ cdef class Keywords:
             for i in range(start, block.end if block.end - start < STRETCH else start + STRETCH):
                 at = text + i
                 places[many] = <int32_t>i
-                many += (self.may_begin(at, opening_hash(at)) | self.short_filter[short_slot(at)]) & 1
+                slot = short_slot(at)
+                many += (self.may_begin(at, opening_hash(at)) | self.short_filter[slot >> 5] >> (slot & 31)) & 1
             for k in range(many):
                 prefetch(self.opening_at(opening_hash(text + places[k])))
             for k in range(many):
@@ -291,7 +297,7 @@ cdef class Keywords:
         cdef uint64_t hash = opening_hash(at)
         cdef Py_ssize_t slot = short_slot(at)
         cdef int32_t k
-        if self.short_filter[slot]:
+        if self.short_filter[slot >> 5] >> (slot & 31) & 1:
             for k in range(self.short_start[slot], self.short_start[slot + 1]):
                 if self.begins(self.short[k], at, 0, OPENING):
                     self.wake(self.short[k], found, number, block)
@@ -478,11 +484,11 @@ cdef inline uint64_t long_hash(const uint32_t* word, uint64_t opening) noexcept 
 
 
 cdef inline Py_ssize_t short_slot(const uint32_t* word) noexcept nogil:
-    return short_of(word[0], word[1])
+    return short_of(word[0], word[1], word[2])
 
 
-cdef inline Py_ssize_t short_of(uint32_t first, uint32_t second) noexcept nogil:
-    return (first * 131 % (SHORT_SLOTS // FOLLOWING) * FOLLOWING) | second % FOLLOWING
+cdef inline Py_ssize_t short_of(uint32_t first, uint32_t second, uint32_t third) noexcept nogil:
+    return (first * SECOND + second % SECOND) * THIRD % SHORT_SLOTS + third % THIRD
 
 
 cdef void* room_for(Py_ssize_t items, size_t size) except NULL:

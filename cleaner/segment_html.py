@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 from cleaner.block import Block, Document, Ints, Medium, Tree
 from cleaner.marked_scan import scan_marked
 from cleaner.native import compiled_blocks
-from cleaner.page_head import what_page_says
+from cleaner.page_head import ARTICLE_BODY_KEY, what_page_says
 from cleaner.scan import Scanned, scan
 
 INVISIBLE = ["script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "canvas", "select",
@@ -25,6 +25,7 @@ NAMES = ("class", "id", "role", "itemprop", "itemtype", "rel", "data-testid", "d
 NAMING = re.compile(rf' (?:{"|".join(NAMES)})="([^"]++)"')
 NAME_SET = frozenset(NAMES)
 HIDDEN = re.compile(r' hidden=""| aria-hidden="true"| style="[^"]*?(?:display: ?none|visibility: ?hidden)')
+ARTICLE_BODY_BYTES = ARTICLE_BODY_KEY.encode()
 LANG = re.compile(r'<html[^>]*? (?:xml:)?lang="([A-Za-z]{2,3})')
 
 
@@ -38,14 +39,16 @@ def segment_html(page: str, marked: LexborHTMLParser | None = None, *, utf8: byt
     # The parser goes through the whole page for each tag.
     parser.strip_tags(INVISIBLE if compiled_blocks is None or utf8 is None else compiled_blocks.tags_opened(utf8, INVISIBLE))
     markup = parser.html or ""
+    # A look through the bytes costs less than one through the page.
+    telling = page if utf8 is None or ARTICLE_BODY_BYTES in utf8 else ""
     if marked is None:
-        return document_of(scan(markup), page)
+        return document_of(scan(markup), telling)
     scanned, marks = scan_marked(markup)
-    return replace(document_of(scanned, page), marks=marks)
+    return replace(document_of(scanned, telling), marks=marks)
 
 
 def document_of(scanned: Scanned, page: str) -> Document:
-    """Give each block its offset, and keep of the tree what leads to a block."""
+    """Give each block its offset, and keep of the tree what leads to a block. `page` may be "" where no JSON-LD has the article."""
     new, tree = _tree(scanned)
     nodes = new[scanned.blocks[0]]
     found = LANG.search(scanned.head)
@@ -78,13 +81,9 @@ def _tree(scanned: Scanned) -> tuple[Ints, Tree]:
     read = used_elements if compiled_blocks is None else used_elements_compiled
     used = read(scanned.elements, len(scanned.texts), len(scanned.kinds))
     parent, depth, kind, first, last = used.columns
-    named: dict[tuple[str, str], int] = {}
-    kinds = [0] * len(scanned.kinds)
-    for number in np.flatnonzero(used.kinds).tolist():
-        tag, attributes = scanned.kinds[number]
-        kinds[number] = named.setdefault((tag, _words(attributes) if attributes else ""), len(named))
+    kinds, names = (named_kinds if compiled_blocks is None else named_kinds_compiled)(scanned.kinds, used.kinds)
     cut = np.zeros(len(parent), dtype=np.int64)
-    return used.new, Tree(parent, depth, first, last, cut, np.array(kinds, dtype=np.int64)[kind], tuple(named))
+    return used.new, Tree(parent, depth, first, last, cut, kinds[kind], names)
 
 
 class UsedElements(NamedTuple):
@@ -120,8 +119,24 @@ def used_elements_compiled(elements: Ints, texts: int, kinds: int) -> UsedElemen
     return UsedElements(new, columns[:, :count], used_kinds)
 
 
+def named_kinds(kinds: list[tuple[str, str]], used: npt.NDArray[np.uint8]) -> tuple[Ints, tuple[tuple[str, str], ...]]:
+    """The distinct pairs of tag and words that the used ones of m kinds have, and for each kind which pair it has, (m,)."""
+    named: dict[tuple[str, str], int] = {}
+    numbers = np.zeros(len(kinds), dtype=np.int64)
+    for number in np.flatnonzero(used).tolist():
+        tag, attributes = kinds[number]
+        numbers[number] = named.setdefault((tag, _words(attributes) if attributes else ""), len(named))
+    return numbers, tuple(named)
+
+
+def named_kinds_compiled(kinds: list[tuple[str, str]], used: npt.NDArray[np.uint8]) -> tuple[Ints, tuple[tuple[str, str], ...]]:
+    """What `named_kinds` gives, from the compiled loop."""
+    numbers = np.zeros(len(kinds), dtype=np.int64)
+    return numbers, compiled_blocks.named_kinds(kinds, used, NAME_SET, HIDDEN.search, numbers)
+
+
 def _words(attributes: str) -> str:
     """The names that a page's author gave an element, "hidden" among them where a reader does not see it."""
-    words = " ".join(NAMING.findall(attributes)) if compiled_blocks is None else compiled_blocks.naming_words(attributes, NAME_SET)
+    words = " ".join(NAMING.findall(attributes))
     maybe_hidden = "hidden" in attributes or "none" in attributes
     return words + " hidden" if maybe_hidden and HIDDEN.search(attributes) else words

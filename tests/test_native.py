@@ -77,6 +77,14 @@ def test_naming_words(pieces: list[str]) -> None:
     assert native.compiled_blocks.naming_words(attributes, segment_html.NAME_SET) == " ".join(segment_html.NAMING.findall(attributes))
 
 
+@given(st.lists(st.tuples(st.sampled_from("pq"), st.sampled_from(["", ' class="a"', ' id="a"', ' hidden=""', ' x="none" class="a" rel="b"', ' style="display:none" role="r"', ' href="c"'])), unique=True))
+def test_named_kinds(kinds: list[tuple[str, str]]) -> None:
+    used = np.array([i % 3 != 1 for i in range(len(kinds))], dtype=np.uint8)
+    one, other = segment_html.named_kinds_compiled(kinds, used), segment_html.named_kinds(kinds, used)
+    assert np.array_equal(one[0], other[0])
+    assert one[1] == other[1]
+
+
 @given(PIECES, st.data())
 def test_first_cut(pieces: list[str], data: st.DataObject) -> None:
     around = data.draw(st.sampled_from(["<div>", "<footer>", "<nav>", "<footer><article>", "<button>"]))
