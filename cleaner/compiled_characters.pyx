@@ -4,7 +4,7 @@
 
 Nothing needs this module: where there was no compiler, the twins do the work."""
 
-from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 from compiled_strings cimport folded_character, PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_READ
 
@@ -37,6 +37,7 @@ def read_words(
     cdef int kind = PyUnicode_KIND(joined)
     cdef void* data = PyUnicode_DATA(joined)
     cdef Py_ssize_t table = classes.shape[0] - 2, block, i, start = 0, stop
+    cdef const uint8_t* of = &classes[0]
     cdef int folded_kind = PyUnicode_KIND(folded) if folded is not None else 0
     cdef void* folded_data = PyUnicode_DATA(folded) if folded is not None else NULL
     cdef Words words = Words(0, &word_block[0], &word_hash[0], &word_length[0], &word_class[0])
@@ -46,27 +47,43 @@ def read_words(
         stop = start + lengths[block]
         for i in range(16):
             tally[0][i] = tally[1][i] = 0
-        fingerprint[block] = _read_block(
-            &words, kind, data, folded_kind, folded_data, classes, last_word_class, unspaced, block, start, stop, tally
-        )
+        if kind == 1:
+            fingerprint[block] = _read_block[uint8_t](
+                &words, <const uint8_t*>data, folded_kind, folded_data, of, table, last_word_class, unspaced, block, start, stop, tally
+            )
+        elif kind == 2:
+            fingerprint[block] = _read_block[uint16_t](
+                &words, <const uint16_t*>data, folded_kind, folded_data, of, table, last_word_class, unspaced, block, start, stop, tally
+            )
+        else:
+            fingerprint[block] = _read_block[uint32_t](
+                &words, <const uint32_t*>data, folded_kind, folded_data, of, table, last_word_class, unspaced, block, start, stop, tally
+            )
         for i in range(16):
             counts[block, i] = tally[0][i] + tally[1][i]
-        first[block] = _class(classes, table, PyUnicode_READ(kind, data, start))
-        last[block] = _class(classes, table, PyUnicode_READ(kind, data, stop - 2 if stop - 2 > start else start))
+        first[block] = _class(of, table, PyUnicode_READ(kind, data, start))
+        last[block] = _class(of, table, PyUnicode_READ(kind, data, stop - 2 if stop - 2 > start else start))
         start = stop
     return words.found
 
 
-cdef inline uint64_t _read_block(
-    Words* words, int kind, void* data, int folded_kind, void* folded, const uint8_t[::1] classes, int last_word_class, int unspaced,
-    Py_ssize_t block, Py_ssize_t start, Py_ssize_t stop, int64_t[2][16] tally,
+cdef fused Character:
+    # As Python stores a string.
+    uint8_t
+    uint16_t
+    uint32_t
+
+
+cdef uint64_t _read_block(
+    Words* words, const Character* text, int folded_kind, void* folded, const uint8_t* classes, Py_ssize_t table, int last_word_class,
+    int unspaced, Py_ssize_t block, Py_ssize_t start, Py_ssize_t stop, int64_t[2][16] tally,
 ) noexcept:
     """Count the classes of a block's characters, and find its words. Gives its fingerprint."""
-    cdef Py_ssize_t table = classes.shape[0] - 2, i, begin = -1
+    cdef Py_ssize_t i, begin = -1
     cdef uint8_t cls, before = 255
     cdef uint64_t place = 1, value = 0, power = 1, fingerprint = 0
     for i in range(start, stop):
-        cls = _class(classes, table, PyUnicode_READ(kind, data, i))
+        cls = _class(classes, table, text[i])
         tally[i & 1][cls] += 1
         if cls <= last_word_class:
             if begin < 0:
@@ -74,7 +91,7 @@ cdef inline uint64_t _read_block(
                 words.first[words.found] = cls
                 value = 0
                 power = 1
-            value += (_folded(kind, data, folded_kind, folded, i) + 1) * power
+            value += (_folded(text[i], folded_kind, folded, i) + 1) * power
             power *= BASE
         else:
             if begin >= 0:
@@ -84,17 +101,17 @@ cdef inline uint64_t _read_block(
             if cls == unspaced and before == unspaced:
                 # Scripts without spaces: each pair of neighbouring characters stands for a word.
                 words.first[words.found] = cls
-                value = _folded(kind, data, folded_kind, folded, i - 1) + 1
-                value += (_folded(kind, data, folded_kind, folded, i) + 1) * BASE
+                value = _folded(text[i - 1], folded_kind, folded, i - 1) + 1
+                value += (_folded(text[i], folded_kind, folded, i) + 1) * BASE
                 fingerprint += _add(words, value, block, 2) * place
                 place *= BASE
         before = cls
     return fingerprint
 
 
-cdef inline uint64_t _folded(int kind, void* data, int folded_kind, void* folded, Py_ssize_t i) noexcept:
-    """The character at `i` folded."""
-    return folded_character(PyUnicode_READ(kind, data, i)) if folded == NULL else PyUnicode_READ(folded_kind, folded, i)
+cdef inline uint64_t _folded(uint32_t c, int folded_kind, void* folded, Py_ssize_t i) noexcept:
+    """The character `c` at `i` folded."""
+    return folded_character(c) if folded == NULL else PyUnicode_READ(folded_kind, folded, i)
 
 
 cdef inline uint64_t _add(Words* words, uint64_t value, Py_ssize_t block, Py_ssize_t length) noexcept:
@@ -107,7 +124,7 @@ cdef inline uint64_t _add(Words* words, uint64_t value, Py_ssize_t block, Py_ssi
     return hash
 
 
-cdef inline uint8_t _class(const uint8_t[::1] classes, Py_ssize_t table, uint32_t code) noexcept:
+cdef inline uint8_t _class(const uint8_t* classes, Py_ssize_t table, uint32_t code) noexcept:
     return classes[code if code < table else (table if code < 0x20000 else table + 1)]
 
 

@@ -8,7 +8,7 @@ from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from libc.stdint cimport uint32_t, uint64_t
 
 from compiled_strings cimport (
-    Py_UNICODE_ISSPACE, Py_UNICODE_TOLOWER, PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_READ
+    Py_UNICODE_ISSPACE, Py_UNICODE_TOLOWER, PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_READ, folded_ascii
 )
 
 # Raised with every change of the arguments below, here and in `native`.
@@ -97,7 +97,10 @@ cdef class FunctionWords:
             if c > 0x20 and (c < 0x80 or not Py_UNICODE_ISSPACE(c)):
                 if long < LONGEST:
                     # What these two are written small is no letter of any word here.
-                    letters[long] = 0 if c == DOTTED_CAPITAL_I or c == CAPITAL_SIGMA else Py_UNICODE_TOLOWER(c)
+                    if c < 0x80:
+                        letters[long] = folded_ascii(c)
+                    else:
+                        letters[long] = 0 if c == DOTTED_CAPITAL_I or c == CAPITAL_SIGMA else Py_UNICODE_TOLOWER(c)
                 long += 1
             elif c <= 0x20 and not Py_UNICODE_ISSPACE(c):
                 long = LONGEST + 1
