@@ -32,12 +32,15 @@ cdef extern from *:
 cdef enum:
     OPENING = 4
     LONG = 6
+    # Words of the filter of what any keyword may begin with.
+    FIRST_WORDS = 2048
     # Bits of the filters of keywords of four and five letters, and of longer ones.
     MIDDLE_BITS = 16
     LONG_BITS = 19
     # A short keyword's place is made of so many of the low bits of its letters: 8, 5 and 3.
     SECOND = 32
     THIRD = 8
+    FIRST_THIRD = 32
     SHORT_SLOTS = 65536
     SHORT_WORDS = 2048
     # Places that are looked at before any of them is looked at again.
@@ -123,6 +126,7 @@ cdef class Keywords:
     cdef uint32_t[SHORT_WORDS] short_filter  # a bit for each slot where there are any
     cdef Opening* openings
     cdef uint64_t* keys  # hashes of the whole phrases
+    cdef uint32_t[FIRST_WORDS] first_filter
     cdef uint32_t* middle_filter
     cdef uint32_t* long_filter
 
@@ -168,6 +172,15 @@ cdef class Keywords:
                 at += 1
         self.owner_start[self.words] = <int32_t>at
 
+    cdef void admit(self, const uint32_t* word, Py_ssize_t length) noexcept:
+        """Let what begins with a keyword's first letters pass the first look, whatever follows where it has less than three."""
+        cdef Py_ssize_t slot
+        cdef uint32_t second, third
+        for second in range(SECOND if length < 2 else 1):
+            for third in range(FIRST_THIRD if length < 3 else 1):
+                slot = first_slot(word[0], second if length < 2 else word[1], third if length < 3 else word[2])
+                self.first_filter[slot >> 5] |= <uint32_t>1 << (slot & 31)
+
     cdef int take_short(self) except -1:
         """Group the keywords that have fewer letters than an opening by what tells them apart."""
         cdef Py_ssize_t i, slot, at = 0
@@ -177,6 +190,7 @@ cdef class Keywords:
         for i in range(self.words):
             word, length = self.letters + self.start[i], self.start[i + 1] - self.start[i]
             if 0 < length < OPENING:
+                self.admit(word, length)
                 # Where a keyword has no letter any may follow.
                 for second in range(SECOND) if length < 2 else (word[1],):
                     for third in range(THIRD) if length < 3 else (word[2],):
@@ -208,6 +222,7 @@ cdef class Keywords:
             if self.start[i + 1] - self.start[i] < OPENING:
                 continue
             word = self.letters + self.start[i]
+            self.admit(word, OPENING)
             hash = opening_hash(word)
             if self.start[i + 1] - self.start[i] < LONG:
                 self.middle_filter[hash >> 5 & (1 << MIDDLE_BITS - 5) - 1] |= <uint32_t>1 << (hash & 31)
@@ -267,16 +282,22 @@ cdef class Keywords:
 
     cdef void look(self, const uint32_t* text, Found found, Py_ssize_t number, const Block* block) noexcept:
         """Find the keywords that begin in a block or with the line break before it. Zeros stand behind the text."""
-        cdef Py_ssize_t start = block.start - 1, i, k, many, slot
+        cdef Py_ssize_t start = block.start - 1, i, k, many, passed, slot
         cdef const uint32_t* at
         cdef int32_t[STRETCH] places
         while start < block.end:
-            # First all places where a keyword may begin, without a branch that a processor could take wrongly.
+            # First all places where a keyword may begin, without a branch that a processor could take wrongly: by a look that costs
+            # little, then by one that lets less pass.
             many = 0
             for i in range(start, block.end if block.end - start < STRETCH else start + STRETCH):
-                at = text + i
+                slot = first_slot(text[i], text[i + 1], text[i + 2])
                 places[many] = <int32_t>i
+                many += self.first_filter[slot >> 5] >> (slot & 31) & 1
+            passed, many = many, 0
+            for k in range(passed):
+                at = text + places[k]
                 slot = short_slot(at)
+                places[many] = places[k]
                 many += (self.may_begin(at, opening_hash(at)) | self.short_filter[slot >> 5] >> (slot & 31)) & 1
             for k in range(many):
                 prefetch(self.opening_at(opening_hash(text + places[k])))
@@ -481,6 +502,11 @@ cdef inline uint64_t opening_hash(const uint32_t* word) noexcept nogil:
 
 cdef inline uint64_t long_hash(const uint32_t* word, uint64_t opening) noexcept nogil:
     return opening ^ (word[4] ^ <uint64_t>word[5] << 21) * <uint64_t>0xD6E8FEB86659FD93ULL >> 24
+
+
+cdef inline Py_ssize_t first_slot(uint32_t first, uint32_t second, uint32_t third) noexcept nogil:
+    """Six bits of the first letter, five of each of the others."""
+    return (first % 64 << 10) | (second % SECOND << 5) | third % FIRST_THIRD
 
 
 cdef inline Py_ssize_t short_slot(const uint32_t* word) noexcept nogil:
