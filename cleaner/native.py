@@ -21,6 +21,7 @@ def _load(name: str, form: int) -> Any:
 
 compiled_blocks: Any = _load("compiled_blocks", 1)
 compiled_characters: Any = _load("compiled_characters", 1)
+compiled_lines: Any = _load("compiled_lines", 1)
 compiled_page: Any = _load("compiled_page", 1)
 compiled_scan: Any = _load("compiled_scan", 1)
 compiled_text: Any = _load("compiled_text", 1)

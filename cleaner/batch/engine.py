@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cleaner.batch.answer import Shape, Task, Work
+from cleaner.batch.answer import Shape, Task, Unusable, Work, bundled
 from cleaner.batch.checkpoint import Checkpoint, knowledge
 from cleaner.batch.fields import find_fields
 from cleaner.batch.inputs import Input, Store
@@ -23,6 +23,7 @@ from cleaner.batch.pool import Pool
 from cleaner.batch.read_warc import CHARSET, CONTENT
 from cleaner.batch.readers import columns_of, read
 from cleaner.batch.records import Chunk, Record
+from cleaner.batch.serve import Together
 from cleaner.batch.summary import LineFiles, Repeated, Summary, repeated_lines
 from cleaner.batch.work import Fields, Job, taken_names
 from cleaner.batch.writers import Form, join
@@ -97,9 +98,9 @@ Watch = Callable[[Step], None]
 StartPool = Callable[..., AbstractContextManager[Any]]
 
 
-def this_machine(setup: Work, *, workers: int, timeout: float | None) -> Pool:
+def this_machine(setup: Work, *, workers: int, timeout: float | None, together: Together) -> Pool:
     """The engine that takes this machine's cores."""
-    return Pool(setup, workers=workers or cores(), timeout=timeout)
+    return Pool(setup, workers=workers or cores(), timeout=timeout, together=together)
 
 
 def run(plan: Plan, watch: Watch, engine: StartPool = this_machine) -> Done:
@@ -120,7 +121,8 @@ def run(plan: Plan, watch: Watch, engine: StartPool = this_machine) -> Done:
             start = (record["next"][0], record["next"][1])
             parts += 1
         watch(Step(summary, start[0], 0))
-        with engine(Work(plan.job, plan.removed is not None), workers=plan.workers, timeout=plan.timeout) as pool:
+        work = Work(plan.job, plan.removed is not None)
+        with engine(work, workers=plan.workers, timeout=plan.timeout, together=bundled) as pool:
             _clean(plan, pool, checkpoint, _Feed(plan, start), summary, parts, watch)
         done = _deliver(plan, checkpoint, summary)
         checkpoint.remove()
@@ -149,17 +151,21 @@ class _Feed:
             fields, shape, left_out = self._understand(source, number)
             # What a result would overwrite is looked at too, and then rejected.
             wanted = (fields.content, *filter(None, (fields.url, fields.id)), *self.plan.job.names()) if shape is Shape.RESULT else None
-            try:
-                for chunk in read(source, first, columns=wanted):
-                    self.chunks.append(chunk)
-                    yield Task(number, source.name, fields, shape, left_out, tuple(chunk.records))
-            except InputError as error:
-                broken = Record(0, {}, 0, "the file", str(error))
-                if first == 0:
-                    self.chunks.append(Chunk([broken], None, Counter(), 1, 0))
-                    yield Task(number, source.name, fields, shape, left_out, (broken,))
+            for chunk in self._chunks(source, first, wanted):
+                self.chunks.append(chunk)
+                position = chunk.records[0].position if chunk.records else 0
+                items = tuple([Unusable(record.error) if record.error else record.data for record in chunk.records])
+                yield Task(number, source.name, fields, shape, left_out, position, items)
             if source.changed():
                 raise CleanerError(f"{source.name} changed while it was read; run the command again with --restart")
+
+    @staticmethod
+    def _chunks(source: Input, first: int, wanted: tuple[str, ...] | None) -> Iterator[Chunk]:
+        try:
+            yield from read(source, first, columns=wanted)
+        except InputError as error:
+            if first == 0:
+                yield Chunk([Record(0, {}, 0, "the file", str(error))], None, Counter(), 1, 0)
 
     def _understand(self, source: Input, number: int) -> tuple[Fields, Shape, frozenset[str]]:
         try:

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cleaner.batch.answer import Answer, Shape, Task
+from cleaner.batch.answer import Bundle, Shape, Task
 from cleaner.batch.arrow import pack_tables, table_of, with_results
 from cleaner.batch.pool import Lost
 from cleaner.batch.read_parquet import values_of
@@ -34,24 +34,23 @@ class Part:
         self.tables: list[Any] = []
         self.rejects: list[bytes] = []
         self.removed: list[bytes] = []
-        self.short: list[str] = []
+        self.short: list[bytes] = []
         self.hashes: list[bytes] = []
 
-    def add(self, task: Task, chunk: Chunk, answers: Sequence[Answer | Lost]) -> None:
+    def add(self, task: Task, chunk: Chunk, answers: Sequence[Bundle | Lost]) -> None:
         """Take a task's answers in."""
         kept: list[int] = []
         columns: list[dict[str, Any]] = []
-        for i, answer in enumerate(answers):
-            why = answer.why if isinstance(answer, Lost) else answer.error
-            if isinstance(answer, Lost) or why or answer.account is None:
-                self._reject(task, chunk, i, why)
-                continue
-            kept.append(i)
-            if answer.columns is not None:
-                columns.append(answer.columns)
-            else:
-                self.lines.append(answer.line)
-            self._count(answer)
+        first = 0
+        for answer in answers:
+            count, errors = (1, {0: answer.why}) if isinstance(answer, Lost) else (answer.records, answer.errors)
+            for i, why in errors.items():
+                self._reject(task, chunk, first + i, why)
+            kept += [first + i for i in range(count) if i not in errors]
+            first += count
+            if not isinstance(answer, Lost):
+                columns += answer.columns
+                self._take(answer)
         if task.shape is Shape.RESULT and kept:
             self.tables.append(with_results(chunk.table, kept, columns, task.left_out, self.prefix))
         elif columns:
@@ -75,7 +74,7 @@ class Part:
         if self.tables:
             found["out"] = pack_tables(self.tables)
         if self.short:
-            found["lines"] = zlib.compress("\n".join(self.short).encode("utf-8", "replace"), 1)
+            found["lines"] = zlib.compress(b"".join(self.short), 1)
             found["hashes"] = b"".join(self.hashes)
         return found
 
@@ -83,13 +82,13 @@ class Part:
         """What is remembered of it."""
         return {"target": self.target, "next": list(self.next), "summary": vars(self.summary)}
 
-    def _count(self, answer: Answer) -> None:
-        assert answer.account is not None
-        self.summary.add(answer.account)
-        if answer.removed:
-            self.removed.append(answer.removed)
-        self.short += [f"{answer.account.site}\t{line}" for line in answer.account.lines]
-        self.hashes.append(answer.account.hashes)
+    def _take(self, bundle: Bundle) -> None:
+        for lines, more in (
+            (self.lines, bundle.line), (self.removed, bundle.removed), (self.short, bundle.lines), (self.hashes, bundle.hashes),
+        ):  # fmt: skip
+            if more:
+                lines.append(more)
+        self.summary.merge(bundle.summary)
 
     def _reject(self, task: Task, chunk: Chunk, i: int, why: str) -> None:
         record = chunk.records[i]

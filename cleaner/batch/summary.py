@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cleaner.batch.answer import Account
+from cleaner.batch.account import Account
 from cleaner.characters import Hashes
 
 # Beyond so many sites those of the fewest documents are dropped, and the summary says so.
@@ -47,10 +47,10 @@ class Summary:
     def add(self, account: Account) -> None:
         """Count a cleaned document."""
         removed = 0
-        for (kind, rule), (pieces, words) in account.removed.items():
-            removed += words
-            _sum(self.kinds, kind, (pieces, words))
-            _sum(self.rules, rule, (pieces, words))
+        for (kind, rule), counts in account.removed.items():
+            removed += counts[1]
+            _sum(self.kinds, kind, counts)
+            _sum(self.rules, rule, counts)
         self.documents += 1
         self.kept += account.kept
         self.removed += removed
@@ -163,8 +163,12 @@ def _hashes(file: LineFiles) -> Hashes:
 
 
 def _sum(table: Counts, key: str, counts: Sequence[int]) -> None:
-    before = table.get(key)
-    table[key] = list(counts) if before is None else [a + b for a, b in zip(before, counts)]
+    sums = table.get(key)
+    if sums is None:
+        table[key] = list(counts)
+    else:
+        for i, count in enumerate(counts):
+            sums[i] += count
 
 
 def _many(count: int, what: str) -> str:
