@@ -311,6 +311,18 @@ def test_parts_of_another_run_are_not_mixed_in(inline: None, monkeypatch: pytest
     assert "out/clean.jsonl.zst.partial" not in str(files("out"))
 
 
+def test_parts_of_other_code_are_not_mixed_in(inline: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus()
+    Path("code").mkdir()
+    monkeypatch.setattr(checkpoint, "CODE", Path("code"))
+    assert stopped_at(monkeypatch, 25, *COMMAND)
+    Path("code/decide.py").write_text("the same version, changed")
+    result = run(*COMMAND)
+    assert result.exit_code == 2 and "differs from this one (cleaner, rules and models)" in result.stderr
+    Path("code/decide.py").unlink()
+    assert run(*COMMAND).exit_code == 1
+
+
 def test_two_runs_do_not_work_in_one_folder(inline: None) -> None:
     pytest.importorskip("fcntl")
     corpus()
