@@ -68,7 +68,7 @@ class CleanResult:
     `source` is the text that all offsets count in: the input itself for stored text, the blocks' texts in
     order for HTML. `confidence` is between 0 and 1. `warnings` are sentences, empty when all went well. `spans`
     are the removals inside kept blocks; `account` gives all removals, which are written down when first asked for.
-    `count` gives the numbers of the blocks, None where there are none.
+    `count` gives the numbers of the blocks.
     """
 
     title: str | None
@@ -80,17 +80,21 @@ class CleanResult:
     spans: tuple[Removal, ...] = field(repr=False)
     account: Callable[[], tuple[Removal, ...]] = field(repr=False, compare=False)
     read_metadata: Callable[[], Metadata] = field(repr=False, compare=False)
-    count: Callable[[], Counted] | None = field(default=None, repr=False, compare=False)
+    count: Callable[[], Counted] = field(default=partial(Counted, [], [], []), repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, object]:
         """What is pickled: the account itself and the numbers in the place of what writes them."""
-        count = self.count and partial(Counted, *self.count())
-        return {**self.__dict__, "account": partial(tuple, self.removals), "count": count}
+        return {**self.__dict__, "account": partial(tuple, self.removals), "count": partial(Counted, *self.counted)}
 
     @cached_property
     def removals(self) -> tuple[Removal, ...]:
         """Everything that was left out, in the order of the source."""
         return self.account()
+
+    @cached_property
+    def counted(self) -> Counted:
+        """The numbers of all blocks."""
+        return self.count()
 
     @cached_property
     def paragraphs(self) -> list[Paragraph]:

@@ -35,28 +35,30 @@ class Words(NamedTuple):
 
 def words_of(result: CleanResult) -> Words:
     """Count one article's words. Of blocks that were counted as they were read nothing is read again."""
-    if result.count is None:
-        return Words(0, [], 0)
-    runs, unspaced, verdicts = result.count()
-    _count_rest(result, runs, unspaced)
-    kept = kept_unspaced = 0
-    changed = _changed(result)
-    for i, role in enumerate(result.roles):
-        if role is Role.BODY and i not in changed:
-            kept += runs[i]
-            kept_unspaced += unspaced[i]
+    runs, unspaced, verdicts = result.counted
+    if -1 in runs:
+        _count_rest(result, runs, unspaced)
     removed = [Removed(*verdict, _words(runs[i], unspaced[i])) for i, verdict in enumerate(verdicts) if verdict is not None]
-    texts = [*changed.values(), *(span.text for span in result.spans)]
-    for i, (more, more_unspaced) in enumerate(_read(texts)):
-        if i < len(changed):
-            kept += more
-            kept_unspaced += more_unspaced
-        else:
-            span = result.spans[i - len(changed)]
-            removed.append(Removed(span.kind, span.rule, _words(more, more_unspaced)))
     low, high = DOUBT
-    doubt = sum(_words(runs[i], unspaced[i]) for i, score in enumerate(result.scores) if low <= score <= high)
-    return Words(_words(kept, kept_unspaced), removed, doubt)
+    doubt = sum([_words(runs[i], unspaced[i]) for i, score in enumerate(result.scores) if low <= score <= high])
+    body = Role.BODY
+    kept = [i for i, role in enumerate(result.roles) if role is body]
+    sums = [sum([runs[i] for i in kept]), sum([unspaced[i] for i in kept])]
+    if result.spans:
+        _count_spans(result, kept, sums, removed)
+    return Words(_words(*sums), removed, doubt)
+
+
+def _count_spans(result: CleanResult, kept: Sequence[int], sums: list[int], removed: list[Removed]) -> None:
+    """Put into the sums of the blocks that are `kept` what is left of them, and add what was cut out of them."""
+    runs, unspaced, _ = result.counted
+    shown = {paragraph.block: paragraph.text for paragraph in result.paragraphs}
+    changed = [i for i in kept if shown.get(i) != result.document.block_text(i)]
+    read = _read([*(shown.get(i, "") for i in changed), *(span.text for span in result.spans)])
+    for i, now in zip(changed, read):
+        sums[0] += now[0] - runs[i]
+        sums[1] += now[1] - unspaced[i]
+    removed += [Removed(span.kind, span.rule, _words(*count)) for span, count in zip(result.spans, read[len(changed) :])]
 
 
 def _count_rest(result: CleanResult, runs: list[int], unspaced: list[int]) -> None:
@@ -64,15 +66,6 @@ def _count_rest(result: CleanResult, runs: list[int], unspaced: list[int]) -> No
     rest = [i for i, count in enumerate(runs) if count < 0]
     for i, (more, more_unspaced) in zip(rest, _read([result.document.block_text(i) for i in rest])):
         runs[i], unspaced[i] = more, more_unspaced
-
-
-def _changed(result: CleanResult) -> dict[int, str]:
-    """The texts of kept blocks of which something was cut, by their numbers; "" where nothing is left."""
-    if not result.spans:
-        return {}
-    shown = {paragraph.block: paragraph.text for paragraph in result.paragraphs}
-    texts = ((i, shown.get(i, "")) for i, role in enumerate(result.roles) if role is Role.BODY)
-    return {i: text for i, text in texts if text != result.document.block_text(i)}
 
 
 def _read(texts: Sequence[str]) -> list[tuple[int, int]]:

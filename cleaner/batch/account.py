@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -18,6 +19,8 @@ LINE_CHARS = 200
 # Lines are hashed eight bytes at a time, each mixed in by this odd number.
 MIX = 0xD6E8FEB86659FD93
 MASK = (1 << 64) - 1
+# Addresses as nearly all are, which need not be taken apart.
+PLAIN = re.compile(r"https?://([a-z0-9.-]+)(?:/|\Z)")
 
 
 class Account(NamedTuple):
@@ -55,8 +58,13 @@ def site_of(url: object) -> str:
     >>> site_of("https://www.Lomvik-Herald.example/news/1"), site_of(None)
     ('lomvik-herald.example', '')
     """
+    if not isinstance(url, str):
+        return ""
+    plain = PLAIN.match(url)
+    if plain:
+        return plain[1].removeprefix("www.")
     try:
-        host = urlsplit(url).hostname if isinstance(url, str) else None
+        host = urlsplit(url).hostname
     except ValueError:
         return ""
     return (host or "").lower().removeprefix("www.")
@@ -66,10 +74,9 @@ def _left_out(result: CleanResult) -> bytearray:
     """Which blocks are no lines that are counted: the title, and what a rule removed, whole or from its beginning."""
     title = Role.TITLE
     left_out = bytearray([role is title for role in result.roles])
-    if result.count is not None:
-        for i, verdict in enumerate(result.count().verdicts):
-            if verdict is not None and verdict[1]:
-                left_out[i] = 1
+    for i, verdict in enumerate(result.counted.verdicts):
+        if verdict is not None and verdict[1]:
+            left_out[i] = 1
     starts = {span.start for span in result.spans if span.rule}
     if starts:
         for i, block in enumerate(result.document.blocks):
