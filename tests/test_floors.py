@@ -45,6 +45,7 @@ FLOORS = (
     "batch.arrow batch.readers batch.rejects batch.summary",
     "batch.answer batch.fields batch.writers",
     "batch.checkpoint batch.part",
+    "batch.saved",
     "batch.engine",
     "batch.progress",
     "integrations",

@@ -75,14 +75,14 @@ class Checkpoint:
         """Where a part's file lies."""
         return self.folder / f"part-{number:06}.{name}"
 
-    def save(self, number: int, files: Mapping[str, bytes], record: Mapping[str, Any]) -> dict[str, Any]:
-        """Make a part: when this returns it is on the disk. Raises OSError, as for a full disk."""
-        for name, data in files.items():
+    def save(self, number: int, files: Mapping[str, Sequence[bytes]], record: Mapping[str, Any]) -> dict[str, Any]:
+        """Make a part of files in pieces: when this returns it is on the disk. Raises OSError, as for a full disk."""
+        for name, pieces in files.items():
             with open(self.path(number, name), "wb") as file:
-                file.write(data)
+                file.writelines(pieces)
                 file.flush()
                 os.fsync(file.fileno())
-        whole = {**record, "files": {name: len(data) for name, data in files.items()}}
+        whole = {**record, "files": {name: sum(map(len, pieces)) for name, pieces in files.items()}}
         self._write(_record_name(number), whole)
         return whole
 

@@ -23,6 +23,7 @@ from cleaner.batch.pool import Pool
 from cleaner.batch.read_warc import CHARSET, CONTENT
 from cleaner.batch.readers import columns_of, read
 from cleaner.batch.records import Chunk, Record
+from cleaner.batch.saved import SavedParts
 from cleaner.batch.serve import Together
 from cleaner.batch.summary import LineFiles, Repeated, Summary, repeated_lines
 from cleaner.batch.work import Fields, Job, taken_names
@@ -114,17 +115,12 @@ def run(plan: Plan, watch: Watch, engine: StartPool = this_machine) -> Done:
         if ended is not None and all(target.path.exists() for target in plan.targets):
             checkpoint.remove()
             return _said(ended)
-        summary, parts = Summary(), 0
-        start = (0, 0)
-        for record in checkpoint.parts():
-            summary.merge(record["summary"])
-            start = (record["next"][0], record["next"][1])
-            parts += 1
-        watch(Step(summary, start[0], 0))
+        saved = SavedParts.in_folder(checkpoint)
+        watch(Step(saved.summary, saved.next[0], 0))
         work = Work(plan.job, plan.removed is not None)
         with engine(work, workers=plan.workers, timeout=plan.timeout, together=bundled) as pool:
-            _clean(plan, pool, checkpoint, _Feed(plan, start), summary, parts, watch)
-        done = _deliver(plan, checkpoint, summary)
+            _clean(plan, pool, _Feed(plan, saved.next), saved, watch)
+        done = _deliver(plan, checkpoint, saved.summary)
         checkpoint.remove()
         return done
 
@@ -201,30 +197,23 @@ def first_fields(plan: Plan) -> Fields:
         return replace(wanted, content=wanted.content or "text")
 
 
-def _clean(plan: Plan, pool: Pool, checkpoint: Checkpoint, feed: _Feed, summary: Summary, number: int, watch: Watch) -> None:
+def _clean(plan: Plan, pool: Pool, feed: _Feed, saved: SavedParts, watch: Watch) -> None:
     part: Part | None = None
-
-    def save(part: Part) -> None:
-        nonlocal number
-        record = checkpoint.save(number, part.files(), part.record())
-        summary.merge(record["summary"])
-        number += 1
-
     with closing(pool.run(feed.tasks())) as answered:
         for task, answers in answered:
             chunk = feed.chunks.popleft()
             target = plan.target_of(task.number)
             if part is not None and part.target != target:
-                save(part)
+                saved.save(part)
                 part = None
             part = part or Part(target, forms(plan, target), plan.job.prefix)
             part.add(task, chunk, answers)
-            watch(Step(_both(summary, part.summary), task.number, chunk.offset))
+            watch(Step(_both(saved.summary, part.summary), task.number, chunk.offset))
             if part.full(plan.part_records):
-                save(part)
+                saved.save(part)
                 part = None
     if part is not None:
-        save(part)
+        saved.save(part)
 
 
 def forms(plan: Plan, target: int) -> dict[str, Form]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ from cleaner.batch.pool import Lost
 from cleaner.batch.read_parquet import values_of
 from cleaner.batch.records import Chunk
 from cleaner.batch.rejects import reject_line
-from cleaner.batch.summary import Summary
+from cleaner.batch.summary import SeenLines, Summary, line_files
 from cleaner.batch.writers import Form, pack
 
 # A part is full with so many bytes of records, however few they are.
@@ -65,17 +64,18 @@ class Part:
         """Whether it holds `most` records, or as much as is held in memory."""
         return self.records >= most or self.summary.bytes >= MOST_BYTES
 
-    def files(self) -> dict[str, bytes]:
-        """What is written of it, by name; nothing of what it has nothing of."""
+    def files(self, seen: SeenLines) -> dict[str, list[bytes]]:
+        """What is written of it, by name, in pieces; nothing of what it has nothing of. `seen` are the lines of the parts
+        before, and then its own too."""
         found = {}
         for name, lines in (("out", self.lines), ("rejects", self.rejects), ("removed", self.removed)):
             if lines:
                 found[name] = pack(lines, self.forms[name])
         if self.tables:
-            found["out"] = pack_tables(self.tables)
+            found["out"] = [pack_tables(self.tables)]
         if self.short:
-            found["lines"] = zlib.compress(b"".join(self.short), 1)
-            found["hashes"] = b"".join(self.hashes)
+            texts, hashes = line_files(b"".join(self.short), b"".join(self.hashes), seen)
+            found |= {"lines": [texts], "hashes": [hashes]}
         return found
 
     def record(self) -> dict[str, Any]:

@@ -37,12 +37,15 @@ def form_of(name: str) -> Form | None:
     return next((form for form in reversed(Form) if lower.endswith(form) and len(lower) > len(form)), None)
 
 
-def pack(lines: Sequence[bytes], form: Form) -> bytes:
-    """Lines as a part of a file of JSONL."""
-    data = b"".join(lines)
+def pack(lines: Sequence[bytes], form: Form) -> list[bytes]:
+    """Lines as a part of a file of JSONL, in pieces."""
     if form is Form.JSONL_GZ:
-        return gzip.compress(data, GZIP_LEVEL, mtime=0)
-    return bytes(_zstandard().ZstdCompressor(level=ZSTD_LEVEL).compress(data)) if form is Form.JSONL_ZST else data
+        # In one: how it is compressed must not depend on how the lines came.
+        return [gzip.compress(b"".join(lines), GZIP_LEVEL, mtime=0)]
+    if form is Form.JSONL_ZST:
+        frame = _zstandard().ZstdCompressor(level=ZSTD_LEVEL).compressobj()
+        return [*map(frame.compress, lines), frame.flush()]
+    return list(lines)
 
 
 def join(parts: Sequence[Path], target: Path, form: Form, empty: Any = None) -> None:
@@ -64,7 +67,7 @@ def join(parts: Sequence[Path], target: Path, form: Form, empty: Any = None) -> 
                 with open(part, "rb") as piece:
                     shutil.copyfileobj(piece, file, 1 << 20)
             if not parts:
-                file.write(pack([], form))
+                file.writelines(pack([], form))
         file.flush()
         os.fsync(file.fileno())
 
@@ -74,7 +77,7 @@ def _join_frames(parts: Sequence[Path], file: IO[bytes]) -> None:
     expand = zstandard.ZstdDecompressor()
     with zstandard.ZstdCompressor(level=ZSTD_LEVEL, write_checksum=True).stream_writer(file, closefd=False) as out:
         for part in parts:
-            out.write(expand.decompress(part.read_bytes()))
+            out.write(expand.decompressobj().decompress(part.read_bytes()))
 
 
 def _zstandard() -> Any:
