@@ -84,7 +84,7 @@ class Work:
 
     def __call__(self) -> Callable[[Task, int], Answer]:
         """Read the rules; the models are read when first needed."""
-        return Desk(self)
+        return Answerer(self)
 
 
 def bundled(answers: Sequence[Answer]) -> Bundle:
@@ -105,7 +105,7 @@ def bundled(answers: Sequence[Answer]) -> Bundle:
     )
 
 
-class Desk:
+class Answerer:
     """Answers the items of tasks, one at a time. `job` has the fields of the task that was at hand last."""
 
     def __init__(self, work: Work) -> None:
