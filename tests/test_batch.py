@@ -245,6 +245,24 @@ def test_stopped_anywhere_it_goes_on_to_the_same_bytes(inline: None, monkeypatch
     assert number > 30
 
 
+def test_outputs_of_a_folder_stopped_anywhere_are_the_same(inline: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, count in (("a", 20), ("b", 0), ("c", 24)):
+        corpus(f"in/{name}.jsonl", count) if count else write_lines(f"in/{name}.jsonl", [b"{"])
+    command = ("in", "-o", "out/", "--to", ".jsonl.zst", "--rejects", "rejects.jsonl.zst", "--part", "8")
+    assert run(*command).exit_code == 1
+    whole = files("out")
+    assert len(whole) == 3
+    number = 1
+    while True:
+        for path in Path("out").iterdir():
+            path.unlink()
+        if not stopped_at(monkeypatch, number, *command):
+            break
+        assert (run(*command).exit_code, files("out")) == (1, whole), number
+        number += 1
+    assert number > 30
+
+
 def test_stopped_again_and_again_it_comes_to_an_end(inline: None, monkeypatch: pytest.MonkeyPatch) -> None:
     corpus()
     run(*COMMAND)

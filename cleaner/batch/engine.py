@@ -27,17 +27,10 @@ from cleaner.batch.saved import SavedParts
 from cleaner.batch.serve import Together
 from cleaner.batch.summary import LineFiles, Repeated, Summary, repeated_lines
 from cleaner.batch.work import Fields, Job, taken_names
-from cleaner.batch.writers import Form, join
+from cleaner.batch.writers import Form, Target, join
 from cleaner.errors import CleanerError, InputError, OptionError
 
 PART_RECORDS = 1000
-
-
-class Target(NamedTuple):
-    """A file to be written, and how."""
-
-    path: Path
-    form: Form
 
 
 @dataclass(frozen=True)
@@ -115,12 +108,14 @@ def run(plan: Plan, watch: Watch, engine: StartPool = this_machine) -> Done:
         if ended is not None and all(target.path.exists() for target in plan.targets):
             checkpoint.remove()
             return _said(ended)
-        saved = SavedParts.in_folder(checkpoint)
-        watch(Step(saved.summary, saved.next[0], 0))
-        work = Work(plan.job, plan.removed is not None)
-        with engine(work, workers=plan.workers, timeout=plan.timeout, together=bundled) as pool:
-            _clean(plan, pool, _Feed(plan, saved.next), saved, watch)
-        done = _deliver(plan, checkpoint, saved.summary)
+        with SavedParts(checkpoint, plan.targets) as saved:
+            saved.find()
+            watch(Step(saved.summary, saved.next[0], 0))
+            work = Work(plan.job, plan.removed is not None)
+            with engine(work, workers=plan.workers, timeout=plan.timeout, together=bundled) as pool:
+                _clean(plan, pool, _Feed(plan, saved.next), saved, watch)
+            saved.end()
+            done = _deliver(plan, checkpoint, saved)
         checkpoint.remove()
         return done
 
@@ -230,7 +225,7 @@ def _both(one: Summary, other: Summary) -> Summary:
     )  # fmt: skip
 
 
-def _deliver(plan: Plan, checkpoint: Checkpoint, summary: Summary) -> Done:
+def _deliver(plan: Plan, checkpoint: Checkpoint, saved: SavedParts) -> Done:
     """Join the parts, and put the outputs in their places."""
     records = [(number, record["target"], record["files"]) for number, record in enumerate(checkpoint.parts())]
 
@@ -238,7 +233,7 @@ def _deliver(plan: Plan, checkpoint: Checkpoint, summary: Summary) -> Done:
         return [checkpoint.path(n, name) for n, t, there in records if name in there and target in (None, t)]
 
     lines = [LineFiles(checkpoint.path(n, "lines"), checkpoint.path(n, "hashes")) for n, _, there in records if "lines" in there]
-    done = Done(summary, repeated_lines(lines))
+    done = Done(saved.summary, repeated_lines(lines))
     drafts: dict[Path, Path] = {}
     extra = [(plan.rejects, "rejects"), *([(plan.removed, "removed")] if plan.removed else [])]
     for target, name in extra:
@@ -247,13 +242,16 @@ def _deliver(plan: Plan, checkpoint: Checkpoint, summary: Summary) -> Done:
         else:
             target.path.unlink(missing_ok=True)  # an earlier run's rejects are none of this one's
     for i, target in enumerate(plan.targets):
-        _join(files("out", i), target, drafts, plan.job.prefix)
-    checkpoint.deliver(drafts, {"summary": vars(summary), "lines": [list(line) for line in done.lines]})
+        if i in saved.ended:
+            drafts[target.draft] = target.path
+        else:
+            _join(files("out", i), target, drafts, plan.job.prefix)
+    checkpoint.deliver(drafts, {"summary": vars(saved.summary), "lines": [list(line) for line in done.lines]})
     return done
 
 
 def _join(parts: list[Path], target: Target, drafts: dict[Path, Path], prefix: str | None) -> None:
-    draft = target.path.with_name(f".{target.path.name}.draft")
+    draft = target.draft
     drafts[draft] = target.path
     empty = None
     if not parts and target.form is Form.PARQUET:
