@@ -27,7 +27,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -43,7 +43,7 @@ COMMAND = [sys.executable, "-c", "from cleaner.cli import app; app(prog_name='cl
 class Kind(NamedTuple):
     """An input, the output's name, the rows' key, and how a worker's command line tells that it is one.
 
-    On a cluster, workers are nobody's children here, and are looked for among all processes.
+    On a cluster, workers are no children of the run, and are looked for among the cluster's processes.
     """
 
     name: str
@@ -111,8 +111,8 @@ def command(kind: Kind, folder: Path, name: str) -> list[str]:
 
 
 @contextmanager
-def ray_cluster() -> Iterator[None]:
-    """A Ray cluster on this machine, told to the commands by RAY_ADDRESS."""
+def ray_cluster() -> Iterator[int]:
+    """A Ray cluster on this machine, told to the commands by RAY_ADDRESS. Gives the process that all of it comes from."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         host, port = free.getsockname()
@@ -133,7 +133,7 @@ def ray_cluster() -> Iterator[None]:
                 time.sleep(0.1)
             time.sleep(5.0)  # it answers before its node is ready
             os.environ["RAY_ADDRESS"] = f"{host}:{port}"
-            yield
+            yield cluster.pid
         finally:
             for name in ("RAY_ADDRESS", "RAY_AUTH_MODE", "RAY_AUTH_TOKEN"):
                 os.environ.pop(name, None)
@@ -160,25 +160,31 @@ def ended_well(running: subprocess.Popen[bytes], arguments: list[str]) -> None:
 
 
 def workers_of(pid: int, kind: Kind) -> list[int]:
-    """The workers of a run, by /proc or ps."""
-    if kind.cluster:
-        return listed(kind, "-A")
-    try:
-        found = [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-        return [p for p in found if kind.worker.encode() in Path(f"/proc/{p}/cmdline").read_bytes()]
-    except OSError:
-        return listed(kind, "--ppid", str(pid))
+    """The workers among the children of a process, on a cluster among all that come from it."""
+    children = children_of(pid)
+    deeper = [worker for child in children if kind.cluster for worker in workers_of(child, kind)]
+    return [child for child, command_line in children.items() if kind.worker in command_line] + deeper
 
 
-def listed(kind: Kind, *which: str) -> list[int]:
-    """The workers among the processes that ps lists."""
-    lines = subprocess.run(["ps", "-o", "pid=,command=", *which], capture_output=True, text=True).stdout.splitlines()
-    return [int(line.split()[0]) for line in lines if kind.worker in line]
+def children_of(pid: int) -> dict[int, str]:
+    """The command lines of a process's children, by /proc or ps."""
+    if not any(Path("/proc/self/task").glob("*/children")):
+        lines = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,command="], capture_output=True, text=True).stdout.splitlines()
+        listed = [line.split(None, 2) for line in lines]
+        return {int(child): words for child, parent, words in listed if int(parent) == pid}
+    found = {}
+    for of_thread in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):  # one that has ended meanwhile
+            for child in of_thread.read_text().split():
+                found[int(child)] = Path(f"/proc/{child}/cmdline").read_bytes().decode(errors="replace")
+    return found
 
 
-def disturb(kind: Kind, arguments: list[str], kills: int, longest: float, draw: random.Random, afresh: Callable[[], None]) -> Killed:
+def disturb(
+    kind: Kind, arguments: list[str], kills: int, longest: float, draw: random.Random, afresh: Callable[[], None], cluster: int | None
+) -> Killed:
     """Run the command, killing `kills` processes at random moments within `longest` seconds of each other; then let it
-    end. Where a run ends before it is killed, it is begun `afresh`."""
+    end. Where a run ends before it is killed, it is begun `afresh`. Workers come from the process `cluster`, or the run's own."""
     parents = workers = runs = 0
     while parents + workers < kills:
         running = started(arguments)
@@ -191,7 +197,7 @@ def disturb(kind: Kind, arguments: list[str], kills: int, longest: float, draw: 
                 ended_well(running, arguments)
                 afresh()
                 break
-            victims = workers_of(running.pid, kind) if draw.random() < 0.5 else []
+            victims = workers_of(cluster or running.pid, kind) if draw.random() < 0.5 else []
             try:
                 if victims:
                     os.kill(draw.choice(victims), signal.SIGKILL)
@@ -240,7 +246,7 @@ def _text(path: Path) -> bytes:
     return zstandard.ZstdDecompressor().decompressobj().decompress(path.read_bytes())
 
 
-def test(kind: Kind, folder: Path, kills: int, documents: int, draw: random.Random) -> bool:
+def test(kind: Kind, folder: Path, kills: int, documents: int, draw: random.Random, cluster: int | None) -> bool:
     """Test one kind of input and print what came of it; whether all is well."""
     kind.make(folder / kind.source, documents, draw.randrange(1000))
     begun = time.monotonic()
@@ -253,7 +259,7 @@ def test(kind: Kind, folder: Path, kills: int, documents: int, draw: random.Rand
         for path in (folder / "killed").iterdir():
             path.unlink()
 
-    killed = disturb(kind, arguments, kills, seconds, draw, afresh)
+    killed = disturb(kind, arguments, kills, seconds, draw, afresh, cluster)
     wrong = compare(kind, folder)
     there, rejected = counted(kind, folder)
     passed = -(-documents // REDIRECTS) if kind.name == "WARC" else 0
@@ -283,8 +289,8 @@ def main() -> None:
     good = True
     for i, kind in enumerate(kinds):
         share = chosen.kills // len(kinds) + (i < chosen.kills % len(kinds))
-        with tempfile.TemporaryDirectory() as folder, ray_cluster() if kind.cluster else nullcontext():
-            good &= test(kind, Path(folder), share, chosen.documents, draw)
+        with tempfile.TemporaryDirectory() as folder, ray_cluster() if kind.cluster else nullcontext() as cluster:
+            good &= test(kind, Path(folder), share, chosen.documents, draw, cluster)
     sys.exit(0 if good else 1)
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cleaner.block import Document
+from cleaner.block import Document, Ints
 from cleaner.characters import Bools, Char, Characters, Floats, read_characters, split_off
 from cleaner.columns import Columns, shift, since, window_mean
 from cleaner.kinds import Kind, Scope
@@ -111,11 +111,15 @@ def read_text(texts: Sequence[str], title: str, description: str = "") -> BlockT
 
 def count_words(chars: Characters, n: int) -> Floats:
     """Words a block, (n,): runs of letters and digits, and half the characters of scripts without spaces."""
-    unspaced = chars.counts[:, Char.UNSPACED].astype(np.float32)
-    found = np.bincount(chars.word_block, minlength=n).astype(np.float32)
+    runs, unspaced = (column.astype(np.float32) for column in count_runs(chars, n))
     # Pairs of unspaced characters are in word_block too: k characters in a run gave about k entries.
-    result: Floats = np.maximum(found - unspaced, 0) + np.float32(0.5) * unspaced
+    result: Floats = np.maximum(runs - unspaced, 0) + np.float32(0.5) * unspaced
     return result
+
+
+def count_runs(chars: Characters, n: int) -> tuple[Ints, Ints]:
+    """What `count_words` counts from, (n,) each: runs and pairs, and characters of scripts without spaces."""
+    return np.bincount(chars.word_block, minlength=n), chars.counts[:, Char.UNSPACED]
 
 
 def text_columns(document: Document, text: BlockText, matches: Sequence[Match]) -> Columns:

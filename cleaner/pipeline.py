@@ -18,7 +18,9 @@ from cleaner.decision import Decision
 from cleaner.errors import InputError
 from cleaner.evidence import Evidence
 from cleaner.fallback import fall_back, too_little
+from cleaner.features import BlockText, count_runs
 from cleaner.first_cut import FirstCut, first_cut
+from cleaner.kinds import Kind
 from cleaner.metadata import html_metadata, text_metadata
 from cleaner.model import Scorer
 from cleaner.options import Options
@@ -26,7 +28,7 @@ from cleaner.page_head import own_address, published
 from cleaner.reading import Reading, read, weigh
 from cleaner.removal import Removal
 from cleaner.render import title_text
-from cleaner.result import CleanResult, Metadata, Role
+from cleaner.result import CleanResult, Counted, Metadata, Role
 from cleaner.ruleset import RuleSet, Site, load, shipped, shipped_folder, told
 from cleaner.segment_html import segment_html
 from cleaner.segment_text import segment_text
@@ -154,6 +156,7 @@ def decide_on(cut: FirstCut, reading: Reading, page: str | None, url: str | None
     return CleanResult(
         shown or None, sure, tuple(warnings), cut.whole, tuple(cut.spread(roles, Role.REMOVED)), tuple(cut.spread(evidence.scores.tolist(), 0.0)), spans,
         partial(_account, cut, evidence, decision), partial(_metadata, page, decision.fields, chosen, reading.lang, url),
+        partial(_count, cut, decision, reading.text),
     )  # fmt: skip
 
 
@@ -165,6 +168,15 @@ def _account(cut: FirstCut, evidence: Evidence, decision: Decision) -> tuple[Rem
         score = float(evidence.scores[i])
         found.append(Removal(verdict.kind, verdict.rule, score, block.start, block.end, evidence.texts[i], why=verdict.why))
     return tuple(sorted(found, key=lambda r: r.start))
+
+
+def _count(cut: FirstCut, decision: Decision, text: BlockText) -> Counted:
+    """The numbers of all blocks; those of the first cut were not read."""
+    runs, unspaced = count_runs(text.chars, len(text.words))
+    verdicts: list[tuple[Kind, str] | None] = [None] * len(text.words)
+    for i, verdict in decision.gone.items():
+        verdicts[i] = (verdict.kind, verdict.rule)
+    return Counted(cut.spread(runs.tolist(), -1), cut.spread(unspaced.tolist(), -1), cut.spread(verdicts, (Kind.NAV, "")))
 
 
 def _metadata(page: str | None, fields: dict[str, str], chosen: dict[str, str], lang: str, url: str | None) -> Metadata:

@@ -10,6 +10,7 @@ from html import escape
 from typing import NamedTuple
 
 from cleaner.block import Document
+from cleaner.kinds import Kind
 from cleaner.removal import Removal
 from cleaner.render import Paragraph, kept_pieces, paragraphs, weave
 
@@ -35,6 +36,18 @@ class CleanBlock(NamedTuple):
     score: float
 
 
+class Counted(NamedTuple):
+    """What is known by number of each of a source's blocks.
+
+    `words` are its words, with each pair of neighbouring characters of a script without spaces as one, and `unspaced`
+    those characters; both -1 where nothing was counted. `verdicts` are kind and rule of what was removed whole.
+    """
+
+    words: list[int]
+    unspaced: list[int]
+    verdicts: list[tuple[Kind, str] | None]
+
+
 @dataclass(frozen=True)
 class Metadata:
     """What the article says of itself; None where it says nothing. `date` is ISO 8601 where it could be read."""
@@ -55,6 +68,7 @@ class CleanResult:
     `source` is the text that all offsets count in: the input itself for stored text, the blocks' texts in
     order for HTML. `confidence` is between 0 and 1. `warnings` are sentences, empty when all went well. `spans`
     are the removals inside kept blocks; `account` gives all removals, which are written down when first asked for.
+    `count` gives the numbers of the blocks.
     """
 
     title: str | None
@@ -66,15 +80,21 @@ class CleanResult:
     spans: tuple[Removal, ...] = field(repr=False)
     account: Callable[[], tuple[Removal, ...]] = field(repr=False, compare=False)
     read_metadata: Callable[[], Metadata] = field(repr=False, compare=False)
+    count: Callable[[], Counted] = field(default=partial(Counted, [], [], []), repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, object]:
-        """What is pickled: the account itself in the place of what writes it."""
-        return {**self.__dict__, "account": partial(tuple, self.removals)}
+        """What is pickled: the account itself and the numbers in the place of what writes them."""
+        return {**self.__dict__, "account": partial(tuple, self.removals), "count": partial(Counted, *self.counted)}
 
     @cached_property
     def removals(self) -> tuple[Removal, ...]:
         """Everything that was left out, in the order of the source."""
         return self.account()
+
+    @cached_property
+    def counted(self) -> Counted:
+        """The numbers of all blocks."""
+        return self.count()
 
     @cached_property
     def paragraphs(self) -> list[Paragraph]:

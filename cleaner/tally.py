@@ -3,36 +3,83 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cleaner.characters import read_characters
-from cleaner.features import count_words
+from cleaner.features import count_runs
 from cleaner.kinds import Kind
-from cleaner.result import CleanResult
+from cleaner.result import CleanResult, Role
 
 # A block whose body score lies between these is in doubt: a little more evidence would turn the decision.
 DOUBT = (0.3, 0.7)
 
 
+class Removed(NamedTuple):
+    """What was removed of one piece, in words."""
+
+    kind: Kind
+    rule: str
+    words: int
+
+
 class Words(NamedTuple):
-    """One article's words: `kept` in its text, `removed` in each of its removals, `doubt` in blocks that the scorer
-    was not sure of. What a word is, is said in `features.count_words`."""
+    """One article's words: `kept` in its text, `removed` in each of its removals (in no order), `doubt` in blocks that
+    the scorer was not sure of. What a word is, is said in `features.count_words`."""
 
     kept: int
-    removed: tuple[int, ...]
+    removed: list[Removed]
     doubt: int
 
 
 def words_of(result: CleanResult) -> Words:
-    """Count one article's words."""
+    """Count one article's words. Of blocks that were counted as they were read nothing is read again."""
+    runs, unspaced, verdicts = result.counted
+    if -1 in runs:
+        _count_rest(result, runs, unspaced)
+    removed = [Removed(*verdict, _words(runs[i], unspaced[i])) for i, verdict in enumerate(verdicts) if verdict is not None]
     low, high = DOUBT
-    doubted = [block.text for block in result.blocks if low <= block.score <= high]
-    texts = [result.text, *(r.text for r in result.removals), *doubted]
-    # The counting wants at least one character in each.
-    words = [int(n) for n in count_words(read_characters([text or "-" for text in texts]), len(texts))]
-    last = 1 + len(result.removals)
-    return Words(words[0], tuple(words[1:last]), sum(words[last:]))
+    doubt = sum([_words(runs[i], unspaced[i]) for i, score in enumerate(result.scores) if low <= score <= high])
+    body = Role.BODY
+    kept = [i for i, role in enumerate(result.roles) if role is body]
+    sums = [sum([runs[i] for i in kept]), sum([unspaced[i] for i in kept])]
+    if result.spans:
+        _count_spans(result, kept, sums, removed)
+    return Words(_words(*sums), removed, doubt)
+
+
+def _count_spans(result: CleanResult, kept: Sequence[int], sums: list[int], removed: list[Removed]) -> None:
+    """Put into the sums of the blocks that are `kept` what is left of them, and add what was cut out of them."""
+    runs, unspaced, _ = result.counted
+    shown = {paragraph.block: paragraph.text for paragraph in result.paragraphs}
+    changed = [i for i in kept if shown.get(i) != result.document.block_text(i)]
+    read = _read([*(shown.get(i, "") for i in changed), *(span.text for span in result.spans)])
+    for i, now in zip(changed, read):
+        sums[0] += now[0] - runs[i]
+        sums[1] += now[1] - unspaced[i]
+    removed += [Removed(span.kind, span.rule, _words(*count)) for span, count in zip(result.spans, read[len(changed) :])]
+
+
+def _count_rest(result: CleanResult, runs: list[int], unspaced: list[int]) -> None:
+    """Fill in the numbers of blocks that were cut before they were read."""
+    rest = [i for i, count in enumerate(runs) if count < 0]
+    for i, (more, more_unspaced) in zip(rest, _read([result.document.block_text(i) for i in rest])):
+        runs[i], unspaced[i] = more, more_unspaced
+
+
+def _read(texts: Sequence[str]) -> list[tuple[int, int]]:
+    """Runs and unspaced characters of each text."""
+    if not texts:
+        return []
+    # The reading wants at least one character in each.
+    runs, unspaced = count_runs(read_characters([text or "-" for text in texts]), len(texts))
+    return list(zip(runs.tolist(), unspaced.tolist()))
+
+
+def _words(runs: int, unspaced: int) -> int:
+    """What `features.count_words` makes of the two, in whole words."""
+    return max(runs - unspaced, 0) + unspaced // 2
 
 
 @dataclass
@@ -48,8 +95,8 @@ class Tally:
         """One article's words."""
         words = words_of(result)
         found = cls(1, words.kept)
-        for removal, count in zip(result.removals, words.removed):
-            found.removed[removal.kind] += count
+        for kind, _, count in words.removed:
+            found.removed[kind] += count
         return found
 
     def add(self, other: Tally) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from typer.testing import CliRunner, Result
 
 from cleaner import cli
-from cleaner.batch.answer import Work, to_json
+from cleaner.batch.answer import Work
+from cleaner.batch.json_lines import to_json
 
 BODY = "The bridge over the Skel opened on Monday, two years later than the council had promised, and number {} was closed again."
 MORE = "Mayor Ines Hollund, who had held the scissors, said that nobody was hurt and that the bridge itself had not burned."
@@ -46,8 +47,9 @@ def files(folder: str | Path = ".") -> dict[str, bytes]:
 class Inline:
     """In the place of `pool.Pool`: answers in this process, which is quick, and can be stopped where a test wants."""
 
-    def __init__(self, setup: Work, **_: object) -> None:
+    def __init__(self, setup: Work, *, together: Callable[[list[Any]], Any], **_: object) -> None:
         self.answer = setup()
+        self.together = together
 
     def __enter__(self) -> Inline:
         return self
@@ -57,4 +59,4 @@ class Inline:
 
     def run(self, tasks: Iterator[Any]) -> Iterator[tuple[Any, list[Any]]]:
         for task in tasks:
-            yield task, [self.answer(task, i) for i in range(len(task.items))]
+            yield task, [self.together([self.answer(task, i) for i in range(len(task.items))])]

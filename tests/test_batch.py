@@ -245,6 +245,24 @@ def test_stopped_anywhere_it_goes_on_to_the_same_bytes(inline: None, monkeypatch
     assert number > 30
 
 
+def test_outputs_of_a_folder_stopped_anywhere_are_the_same(inline: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, count in (("a", 20), ("b", 0), ("c", 24)):
+        corpus(f"in/{name}.jsonl", count) if count else write_lines(f"in/{name}.jsonl", [b"{"])
+    command = ("in", "-o", "out/", "--to", ".jsonl.zst", "--rejects", "rejects.jsonl.zst", "--part", "8")
+    assert run(*command).exit_code == 1
+    whole = files("out")
+    assert len(whole) == 3
+    number = 1
+    while True:
+        for path in Path("out").iterdir():
+            path.unlink()
+        if not stopped_at(monkeypatch, number, *command):
+            break
+        assert (run(*command).exit_code, files("out")) == (1, whole), number
+        number += 1
+    assert number > 30
+
+
 def test_stopped_again_and_again_it_comes_to_an_end(inline: None, monkeypatch: pytest.MonkeyPatch) -> None:
     corpus()
     run(*COMMAND)
@@ -309,6 +327,18 @@ def test_parts_of_another_run_are_not_mixed_in(inline: None, monkeypatch: pytest
     assert "--restart" in result.stderr and files("out") == before
     assert run(*command, "--restart").exit_code == (0 if change == "input" else 1)
     assert "out/clean.jsonl.zst.partial" not in str(files("out"))
+
+
+def test_parts_of_other_code_are_not_mixed_in(inline: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus()
+    Path("code").mkdir()
+    monkeypatch.setattr(checkpoint, "CODE", Path("code"))
+    assert stopped_at(monkeypatch, 25, *COMMAND)
+    Path("code/decide.py").write_text("the same version, changed")
+    result = run(*COMMAND)
+    assert result.exit_code == 2 and "differs from this one (cleaner, rules and models)" in result.stderr
+    Path("code/decide.py").unlink()
+    assert run(*COMMAND).exit_code == 1
 
 
 def test_two_runs_do_not_work_in_one_folder(inline: None) -> None:

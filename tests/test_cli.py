@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -16,6 +17,7 @@ from typer.testing import CliRunner, Result
 import cleaner
 from cleaner import cli, files, tally
 from cleaner.commands import explain as cli_explain
+from cleaner.commands import folder
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 TITLE = "Skelby bridge opens two years late"
@@ -218,6 +220,22 @@ def test_several_inputs_go_to_one_folder() -> None:
     result = run("clean", write("b.txt", STORY), "in", write("page.php", PAGE), "-", "-o", "out", stdin=STORY)
     assert result.exit_code == 0
     assert written("out") == ["a.txt", "b.txt", "page.php.txt", "stdin.txt"]
+
+
+def test_standard_input_among_many_leaves_the_rest_to_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a", "b", "c"):
+        write(f"in/{name}.html", PAGE)
+    here = []
+    real = folder.clean_into
+
+    def noted(order: folder.Order, *rest: Any) -> folder.Told:
+        here.append(order.source.name)
+        return real(order, *rest)
+
+    monkeypatch.setattr(folder, "clean_into", noted)
+    assert run("clean", "in", "-", "in/../page.txt", "-o", "out", "--workers", "2", stdin=STORY).exit_code == 1
+    assert here == ["-"]
+    assert written("out") == ["a.txt", "b.txt", "c.txt", "stdin.txt"]
 
 
 def test_the_closing_line_counts_words() -> None:

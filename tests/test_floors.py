@@ -9,7 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "cleaner"
 FLOORS = (
-    "compiled_blocks compiled_characters compiled_language compiled_match compiled_page compiled_scan compiled_text compiled_trees",
+    "compiled_blocks compiled_characters compiled_language compiled_lines compiled_match compiled_page compiled_scan compiled_text "
+    "compiled_trees",
     "block decode errors host kinds native pattern_dialect selectors",
     "keys language pattern",
     "options page_head removal repair rule scan segment_text",
@@ -40,11 +41,12 @@ FLOORS = (
     "authoring.learn_places",
     "authoring.learn authoring.stats",
     "authoring.rule_testing",
-    "batch.inputs batch.pool batch.records batch.work",
-    "batch.answer batch.read_parquet batch.read_warc",
+    "batch.inputs batch.records batch.serve batch.work",
+    "batch.account batch.json_lines batch.pool batch.read_parquet batch.read_warc",
     "batch.arrow batch.readers batch.rejects batch.summary",
-    "batch.fields batch.writers",
+    "batch.answer batch.fields batch.writers",
     "batch.checkpoint batch.part",
+    "batch.saved",
     "batch.engine",
     "batch.progress",
     "integrations",

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.batch import summary
-from cleaner.batch.answer import Account
+from cleaner.batch.account import Account
 from cleaner.batch.summary import LineFiles, Summary, repeated_lines
 
 
 def account(site: str = "a.example", words: int = 3) -> Account:
-    return Account(site, 10, 2, {("ad", "x-ad"): (1, words), ("boilerplate", ""): (2, 5)}, (), b"")
+    return Account(site, 10, 2, {("ad", "x-ad"): (1, words), ("boilerplate", ""): (2, 5)}, b"", b"")
 
 
 def test_what_is_counted() -> None:

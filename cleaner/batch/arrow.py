@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from cleaner.batch.answer import to_json
+from cleaner.batch.json_lines import to_json
 from cleaner.batch.work import RESULT_COLUMNS
 from cleaner.errors import OptionError
 

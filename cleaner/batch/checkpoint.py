@@ -22,6 +22,7 @@ from cleaner.ruleset import shipped_folder
 JOB = "job.json"
 DELIVERED = "delivered.json"
 LOCK = "lock"
+CODE = Path(cleaner.__file__).parent
 
 
 class Checkpoint:
@@ -74,14 +75,14 @@ class Checkpoint:
         """Where a part's file lies."""
         return self.folder / f"part-{number:06}.{name}"
 
-    def save(self, number: int, files: Mapping[str, bytes], record: Mapping[str, Any]) -> dict[str, Any]:
-        """Make a part: when this returns it is on the disk. Raises OSError, as for a full disk."""
-        for name, data in files.items():
+    def save(self, number: int, files: Mapping[str, Sequence[bytes]], record: Mapping[str, Any]) -> dict[str, Any]:
+        """Make a part of files in pieces: when this returns it is on the disk. Raises OSError, as for a full disk."""
+        for name, pieces in files.items():
             with open(self.path(number, name), "wb") as file:
-                file.write(data)
+                file.writelines(pieces)
                 file.flush()
                 os.fsync(file.fileno())
-        whole = {**record, "files": {name: len(data) for name, data in files.items()}}
+        whole = {**record, "files": {name: sum(map(len, pieces)) for name, pieces in files.items()}}
         self._write(_record_name(number), whole)
         return whole
 
@@ -137,8 +138,13 @@ class Checkpoint:
 
 
 def knowledge(rules: Sequence[str]) -> str:
-    """A digest of all that decides beside the input and the options: the version, the rules, the models."""
+    """A digest of all that decides beside the input and the options: the version, the code, the rules, the models.
+
+    The code is read as it is written, so that machines of another kind with the same have the same digest.
+    """
     digest = hashlib.sha256(cleaner.__version__.encode())
+    for path in sorted(p for suffix in ("py", "pyx", "pxd") for p in CODE.rglob(f"*.{suffix}")):
+        digest.update(path.relative_to(CODE).as_posix().encode() + b"\0" + path.read_bytes())
     for folder in (shipped_folder(), *map(Path, rules)):
         for path in sorted(folder.rglob("*.toml")):
             digest.update(str(path.relative_to(folder)).encode("utf-8", "surrogateescape") + b"\0" + path.read_bytes())

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cleaner.batch.answer import Shape, Task, Work
+from cleaner.batch.answer import Shape, Task, Unusable, Work, bundled
 from cleaner.batch.checkpoint import Checkpoint, knowledge
 from cleaner.batch.fields import find_fields
 from cleaner.batch.inputs import Input, Store
@@ -23,19 +23,14 @@ from cleaner.batch.pool import Pool
 from cleaner.batch.read_warc import CHARSET, CONTENT
 from cleaner.batch.readers import columns_of, read
 from cleaner.batch.records import Chunk, Record
+from cleaner.batch.saved import SavedParts
+from cleaner.batch.serve import Together
 from cleaner.batch.summary import LineFiles, Repeated, Summary, repeated_lines
 from cleaner.batch.work import Fields, Job, taken_names
-from cleaner.batch.writers import Form, join
+from cleaner.batch.writers import Form, Target, join
 from cleaner.errors import CleanerError, InputError, OptionError
 
 PART_RECORDS = 1000
-
-
-class Target(NamedTuple):
-    """A file to be written, and how."""
-
-    path: Path
-    form: Form
 
 
 @dataclass(frozen=True)
@@ -97,9 +92,9 @@ Watch = Callable[[Step], None]
 StartPool = Callable[..., AbstractContextManager[Any]]
 
 
-def this_machine(setup: Work, *, workers: int, timeout: float | None) -> Pool:
+def this_machine(setup: Work, *, workers: int, timeout: float | None, together: Together) -> Pool:
     """The engine that takes this machine's cores."""
-    return Pool(setup, workers=workers or cores(), timeout=timeout)
+    return Pool(setup, workers=workers or cores(), timeout=timeout, together=together)
 
 
 def run(plan: Plan, watch: Watch, engine: StartPool = this_machine) -> Done:
@@ -113,16 +108,14 @@ def run(plan: Plan, watch: Watch, engine: StartPool = this_machine) -> Done:
         if ended is not None and all(target.path.exists() for target in plan.targets):
             checkpoint.remove()
             return _said(ended)
-        summary, parts = Summary(), 0
-        start = (0, 0)
-        for record in checkpoint.parts():
-            summary.merge(record["summary"])
-            start = (record["next"][0], record["next"][1])
-            parts += 1
-        watch(Step(summary, start[0], 0))
-        with engine(Work(plan.job, plan.removed is not None), workers=plan.workers, timeout=plan.timeout) as pool:
-            _clean(plan, pool, checkpoint, _Feed(plan, start), summary, parts, watch)
-        done = _deliver(plan, checkpoint, summary)
+        with SavedParts(checkpoint, plan.targets) as saved:
+            saved.find()
+            watch(Step(saved.summary, saved.next[0], 0))
+            work = Work(plan.job, plan.removed is not None)
+            with engine(work, workers=plan.workers, timeout=plan.timeout, together=bundled) as pool:
+                _clean(plan, pool, _Feed(plan, saved.next), saved, watch)
+            saved.end()
+            done = _deliver(plan, checkpoint, saved)
         checkpoint.remove()
         return done
 
@@ -149,17 +142,21 @@ class _Feed:
             fields, shape, left_out = self._understand(source, number)
             # What a result would overwrite is looked at too, and then rejected.
             wanted = (fields.content, *filter(None, (fields.url, fields.id)), *self.plan.job.names()) if shape is Shape.RESULT else None
-            try:
-                for chunk in read(source, first, columns=wanted):
-                    self.chunks.append(chunk)
-                    yield Task(number, source.name, fields, shape, left_out, tuple(chunk.records))
-            except InputError as error:
-                broken = Record(0, {}, 0, "the file", str(error))
-                if first == 0:
-                    self.chunks.append(Chunk([broken], None, Counter(), 1, 0))
-                    yield Task(number, source.name, fields, shape, left_out, (broken,))
+            for chunk in self._chunks(source, first, wanted):
+                self.chunks.append(chunk)
+                position = chunk.records[0].position if chunk.records else 0
+                items = tuple([Unusable(record.error) if record.error else record.data for record in chunk.records])
+                yield Task(number, source.name, fields, shape, left_out, position, items)
             if source.changed():
                 raise CleanerError(f"{source.name} changed while it was read; run the command again with --restart")
+
+    @staticmethod
+    def _chunks(source: Input, first: int, wanted: tuple[str, ...] | None) -> Iterator[Chunk]:
+        try:
+            yield from read(source, first, columns=wanted)
+        except InputError as error:
+            if first == 0:
+                yield Chunk([Record(0, {}, 0, "the file", str(error))], None, Counter(), 1, 0)
 
     def _understand(self, source: Input, number: int) -> tuple[Fields, Shape, frozenset[str]]:
         try:
@@ -195,30 +192,23 @@ def first_fields(plan: Plan) -> Fields:
         return replace(wanted, content=wanted.content or "text")
 
 
-def _clean(plan: Plan, pool: Pool, checkpoint: Checkpoint, feed: _Feed, summary: Summary, number: int, watch: Watch) -> None:
+def _clean(plan: Plan, pool: Pool, feed: _Feed, saved: SavedParts, watch: Watch) -> None:
     part: Part | None = None
-
-    def save(part: Part) -> None:
-        nonlocal number
-        record = checkpoint.save(number, part.files(), part.record())
-        summary.merge(record["summary"])
-        number += 1
-
     with closing(pool.run(feed.tasks())) as answered:
         for task, answers in answered:
             chunk = feed.chunks.popleft()
             target = plan.target_of(task.number)
             if part is not None and part.target != target:
-                save(part)
+                saved.save(part)
                 part = None
             part = part or Part(target, forms(plan, target), plan.job.prefix)
             part.add(task, chunk, answers)
-            watch(Step(_both(summary, part.summary), task.number, chunk.offset))
+            watch(Step(_both(saved.summary, part.summary), task.number, chunk.offset))
             if part.full(plan.part_records):
-                save(part)
+                saved.save(part)
                 part = None
     if part is not None:
-        save(part)
+        saved.save(part)
 
 
 def forms(plan: Plan, target: int) -> dict[str, Form]:
@@ -235,7 +225,7 @@ def _both(one: Summary, other: Summary) -> Summary:
     )  # fmt: skip
 
 
-def _deliver(plan: Plan, checkpoint: Checkpoint, summary: Summary) -> Done:
+def _deliver(plan: Plan, checkpoint: Checkpoint, saved: SavedParts) -> Done:
     """Join the parts, and put the outputs in their places."""
     records = [(number, record["target"], record["files"]) for number, record in enumerate(checkpoint.parts())]
 
@@ -243,7 +233,7 @@ def _deliver(plan: Plan, checkpoint: Checkpoint, summary: Summary) -> Done:
         return [checkpoint.path(n, name) for n, t, there in records if name in there and target in (None, t)]
 
     lines = [LineFiles(checkpoint.path(n, "lines"), checkpoint.path(n, "hashes")) for n, _, there in records if "lines" in there]
-    done = Done(summary, repeated_lines(lines))
+    done = Done(saved.summary, repeated_lines(lines))
     drafts: dict[Path, Path] = {}
     extra = [(plan.rejects, "rejects"), *([(plan.removed, "removed")] if plan.removed else [])]
     for target, name in extra:
@@ -252,13 +242,16 @@ def _deliver(plan: Plan, checkpoint: Checkpoint, summary: Summary) -> Done:
         else:
             target.path.unlink(missing_ok=True)  # an earlier run's rejects are none of this one's
     for i, target in enumerate(plan.targets):
-        _join(files("out", i), target, drafts, plan.job.prefix)
-    checkpoint.deliver(drafts, {"summary": vars(summary), "lines": [list(line) for line in done.lines]})
+        if i in saved.ended:
+            drafts[target.draft] = target.path
+        else:
+            _join(files("out", i), target, drafts, plan.job.prefix)
+    checkpoint.deliver(drafts, {"summary": vars(saved.summary), "lines": [list(line) for line in done.lines]})
     return done
 
 
 def _join(parts: list[Path], target: Target, drafts: dict[Path, Path], prefix: str | None) -> None:
-    draft = target.path.with_name(f".{target.path.name}.draft")
+    draft = target.draft
     drafts[draft] = target.path
     empty = None
     if not parts and target.form is Form.PARQUET:

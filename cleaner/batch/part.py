@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cleaner.batch.answer import Answer, Shape, Task
+from cleaner.batch.answer import Bundle, Shape, Task
 from cleaner.batch.arrow import pack_tables, table_of, with_results
 from cleaner.batch.pool import Lost
 from cleaner.batch.read_parquet import values_of
 from cleaner.batch.records import Chunk
 from cleaner.batch.rejects import reject_line
-from cleaner.batch.summary import Summary
+from cleaner.batch.summary import SeenLines, Summary, line_files
 from cleaner.batch.writers import Form, pack
 
 # A part is full with so many bytes of records, however few they are.
@@ -34,24 +33,23 @@ class Part:
         self.tables: list[Any] = []
         self.rejects: list[bytes] = []
         self.removed: list[bytes] = []
-        self.short: list[str] = []
+        self.short: list[bytes] = []
         self.hashes: list[bytes] = []
 
-    def add(self, task: Task, chunk: Chunk, answers: Sequence[Answer | Lost]) -> None:
+    def add(self, task: Task, chunk: Chunk, answers: Sequence[Bundle | Lost]) -> None:
         """Take a task's answers in."""
         kept: list[int] = []
         columns: list[dict[str, Any]] = []
-        for i, answer in enumerate(answers):
-            why = answer.why if isinstance(answer, Lost) else answer.error
-            if isinstance(answer, Lost) or why or answer.account is None:
-                self._reject(task, chunk, i, why)
-                continue
-            kept.append(i)
-            if answer.columns is not None:
-                columns.append(answer.columns)
-            else:
-                self.lines.append(answer.line)
-            self._count(answer)
+        first = 0
+        for answer in answers:
+            count, errors = (1, {0: answer.why}) if isinstance(answer, Lost) else (answer.records, answer.errors)
+            for i, why in errors.items():
+                self._reject(task, chunk, first + i, why)
+            kept += [first + i for i in range(count) if i not in errors]
+            first += count
+            if not isinstance(answer, Lost):
+                columns += answer.columns
+                self._take(answer)
         if task.shape is Shape.RESULT and kept:
             self.tables.append(with_results(chunk.table, kept, columns, task.left_out, self.prefix))
         elif columns:
@@ -66,30 +64,31 @@ class Part:
         """Whether it holds `most` records, or as much as is held in memory."""
         return self.records >= most or self.summary.bytes >= MOST_BYTES
 
-    def files(self) -> dict[str, bytes]:
-        """What is written of it, by name; nothing of what it has nothing of."""
+    def files(self, seen: SeenLines) -> dict[str, list[bytes]]:
+        """What is written of it, by name, in pieces; nothing of what it has nothing of. `seen` are the lines of the parts
+        before, and then its own too."""
         found = {}
         for name, lines in (("out", self.lines), ("rejects", self.rejects), ("removed", self.removed)):
             if lines:
                 found[name] = pack(lines, self.forms[name])
         if self.tables:
-            found["out"] = pack_tables(self.tables)
+            found["out"] = [pack_tables(self.tables)]
         if self.short:
-            found["lines"] = zlib.compress("\n".join(self.short).encode("utf-8", "replace"), 1)
-            found["hashes"] = b"".join(self.hashes)
+            texts, hashes = line_files(b"".join(self.short), b"".join(self.hashes), seen)
+            found |= {"lines": [texts], "hashes": [hashes]}
         return found
 
     def record(self) -> dict[str, Any]:
         """What is remembered of it."""
         return {"target": self.target, "next": list(self.next), "summary": vars(self.summary)}
 
-    def _count(self, answer: Answer) -> None:
-        assert answer.account is not None
-        self.summary.add(answer.account)
-        if answer.removed:
-            self.removed.append(answer.removed)
-        self.short += [f"{answer.account.site}\t{line}" for line in answer.account.lines]
-        self.hashes.append(answer.account.hashes)
+    def _take(self, bundle: Bundle) -> None:
+        for lines, more in (
+            (self.lines, bundle.line), (self.removed, bundle.removed), (self.short, bundle.lines), (self.hashes, bundle.hashes),
+        ):  # fmt: skip
+            if more:
+                lines.append(more)
+        self.summary.merge(bundle.summary)
 
     def _reject(self, task: Task, chunk: Chunk, i: int, why: str) -> None:
         record = chunk.records[i]

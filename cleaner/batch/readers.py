@@ -143,8 +143,9 @@ def _lines(stream: IO[bytes]) -> Iterator[Record | Passed]:
                 line, error = line[:SHOWN], f"the line has {size:,} bytes, more than are held at once; its beginning is kept here"
             if number == 1:
                 line = line.removeprefix(b"\xef\xbb\xbf")
-            if line.strip():
-                yield Record(position, line.strip(), size, f"line {number:,}", error)
+            line = line.strip()
+            if line:
+                yield Record(position, line, size, f"line {number:,}", error)
                 position += 1
             else:
                 yield Passed("empty line")

@@ -33,19 +33,24 @@ class Record(NamedTuple):
 
     def row(self) -> dict[str, Any]:
         """The record's columns. Raises InputError where it is no JSON object."""
-        if isinstance(self.data, dict):
-            return self.data
-        try:
-            row = json.loads(self.data.decode("utf-8"))
-        except UnicodeDecodeError as error:
-            raise InputError(f"the line is not UTF-8: {error.reason} at its byte {error.start}") from None
-        except RecursionError:
-            raise InputError("the line is no JSON that can be read: it is nested too deep") from None
-        except ValueError as error:
-            raise InputError(f"the line is not JSON: {error}") from None
-        if not isinstance(row, dict):
-            raise InputError(f"the line is JSON, but not an object with columns: it starts with {self.data[:20].decode('utf-8', 'replace')}")
-        return row
+        return row_of(self.data)
+
+
+def row_of(data: bytes | dict[str, Any]) -> dict[str, Any]:
+    """The columns of a record that is stored as `data`. Raises InputError where it is no JSON object."""
+    if isinstance(data, dict):
+        return data
+    try:
+        row = json.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise InputError(f"the line is not UTF-8: {error.reason} at its byte {error.start}") from None
+    except RecursionError:
+        raise InputError("the line is no JSON that can be read: it is nested too deep") from None
+    except ValueError as error:
+        raise InputError(f"the line is not JSON: {error}") from None
+    if not isinstance(row, dict):
+        raise InputError(f"the line is JSON, but not an object with columns: it starts with {data[:20].decode('utf-8', 'replace')}")
+    return row
 
 
 class Chunk(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleaner.batch.answer import to_json
+from cleaner.batch.json_lines import to_json
 from cleaner.batch.records import Record
 from cleaner.batch.work import Fields
 from cleaner.errors import InputError

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from cleaner.batch.answer import Account
+from cleaner.batch.account import Account
 from cleaner.characters import Hashes
 
 # Beyond so many sites those of the fewest documents are dropped, and the summary says so.
@@ -22,6 +23,9 @@ SHOWN_LINES = 200
 LEAST_DOCUMENTS = 5
 # So many lines' hashes are counted at once.
 AT_ONCE = 1 << 20
+
+# A map of so many bits tells which lines were seen before.
+SEEN_BITS = 26
 
 HIGH = np.uint64(32)
 Counts = dict[str, list[int]]
@@ -47,10 +51,10 @@ class Summary:
     def add(self, account: Account) -> None:
         """Count a cleaned document."""
         removed = 0
-        for (kind, rule), (pieces, words) in account.removed.items():
-            removed += words
-            _sum(self.kinds, kind, (pieces, words))
-            _sum(self.rules, rule, (pieces, words))
+        for (kind, rule), counts in account.removed.items():
+            removed += counts[1]
+            _sum(self.kinds, kind, counts)
+            _sum(self.rules, rule, counts)
         self.documents += 1
         self.kept += account.kept
         self.removed += removed
@@ -119,10 +123,45 @@ class Repeated(NamedTuple):
 
 
 class LineFiles(NamedTuple):
-    """The short lines of some documents: `lines` deflated, a site, a tab and a line each; `hashes` eight bytes each."""
+    """The short lines of some documents: `hashes` are eight bytes each; `lines` those of the first hashes, deflated, a site, a
+    tab and a line each."""
 
     lines: Path
     hashes: Path
+
+
+class SeenLines:
+    """Which lines were seen before, by their hashes: of those seen once nobody will want the text.
+
+    In a map of a fixed size: now and then a line is taken for another, and its text kept for nothing.
+    """
+
+    def __init__(self) -> None:
+        self.map = np.zeros(1 << (SEEN_BITS - 3), dtype=np.uint8)
+
+    def take(self, hashes: Hashes) -> npt.NDArray[np.bool_]:
+        """Whether each of some lines was seen before, or is twice among them."""
+        slots = (hashes >> np.uint64(64 - SEEN_BITS)).astype(np.int64)
+        places, bits = slots >> 3, np.left_shift(1, slots & 7).astype(np.uint8)
+        _, inverse, counts = np.unique(slots, return_inverse=True, return_counts=True)
+        seen: npt.NDArray[np.bool_] = (self.map[places] & bits > 0) | (counts[inverse] > 1)
+        np.bitwise_or.at(self.map, places, bits)
+        return seen
+
+
+def line_files(lines: bytes, hashes: bytes, seen: SeenLines) -> tuple[bytes, bytes]:
+    """The two files of some documents' lines, as accounts have them. Those whose text is kept are the first of the hashes."""
+    numbers = np.frombuffer(hashes, "<u8").astype(np.uint64, copy=False)
+    wanted = seen.take(numbers)
+    texts = lines.split(b"\n")
+    kept = [texts[i] for i in np.flatnonzero(wanted).tolist()]
+    ordered = np.concatenate([numbers[wanted], numbers[~wanted]]).astype("<u8", copy=False)
+    return zlib.compress(b"\n".join(kept), 1), ordered.tobytes()
+
+
+def read_hashes(path: Path) -> Hashes:
+    """The numbers in a file of hashes."""
+    return np.fromfile(path, dtype="<u8").astype(np.uint64, copy=False)
 
 
 def repeated_lines(files: Sequence[LineFiles]) -> list[Repeated]:
@@ -131,7 +170,7 @@ def repeated_lines(files: Sequence[LineFiles]) -> list[Repeated]:
     pieces = np.uint64(max(1, -(-total // AT_ONCE)))
     best: list[tuple[int, int]] = []
     for piece in range(int(pieces) if total else 0):
-        unique, counts = np.unique(np.concatenate([h[(h >> HIGH) % pieces == piece] for h in map(_hashes, files)]), return_counts=True)
+        unique, counts = np.unique(np.concatenate([h[(h >> HIGH) % pieces == piece] for h in (read_hashes(file.hashes) for file in files)]), return_counts=True)
         most = np.lexsort((unique, -counts))[:SHOWN_LINES]
         best += [(-int(counts[i]), int(unique[i])) for i in most if counts[i] >= LEAST_DOCUMENTS]
         best = sorted(best)[:SHOWN_LINES]
@@ -146,11 +185,11 @@ def _texts(files: Iterable[LineFiles], wanted: Mapping[int, int]) -> Iterable[tu
     for file in files:
         if not missing:
             return
-        hashes = _hashes(file)
+        hashes = read_hashes(file.hashes)
         places = np.flatnonzero(np.isin(hashes, keys))
         if not missing.isdisjoint(hashes[places].tolist()):
             lines = zlib.decompress(file.lines.read_bytes()).decode("utf-8").split("\n")
-            for place in places.tolist():
+            for place in places[places < len(lines)].tolist():
                 hash_ = int(hashes[place])
                 if hash_ in missing:
                     missing.discard(hash_)
@@ -158,13 +197,13 @@ def _texts(files: Iterable[LineFiles], wanted: Mapping[int, int]) -> Iterable[tu
                     yield hash_, site, line
 
 
-def _hashes(file: LineFiles) -> Hashes:
-    return np.fromfile(file.hashes, dtype="<u8").astype(np.uint64, copy=False)
-
-
 def _sum(table: Counts, key: str, counts: Sequence[int]) -> None:
-    before = table.get(key)
-    table[key] = list(counts) if before is None else [a + b for a, b in zip(before, counts)]
+    sums = table.get(key)
+    if sums is None:
+        table[key] = list(counts)
+    else:
+        for i, count in enumerate(counts):
+            sums[i] += count
 
 
 def _many(count: int, what: str) -> str:

@@ -60,7 +60,7 @@ class Job:
 
     def names(self) -> tuple[str, ...]:
         """The names of the result's columns, the error's last."""
-        return tuple(self.prefix + name for name in (*RESULT_COLUMNS, ERROR_COLUMN))
+        return (*_result_names(self.prefix), self.prefix + ERROR_COLUMN)
 
 
 class Outcome(NamedTuple):
@@ -136,9 +136,13 @@ def _cleaned(row: Row, job: Job, rules: RuleSet) -> CleanResult:
     elif not isinstance(content, str):
         held = "nothing" if content is None else f"a {type(content).__name__}"
         raise InputError(f"the column {fields.content!r} holds {held}, not an article")
-    size = len(content) if isinstance(content, bytes) or content.isascii() else len(content.encode("utf-8", "surrogatepass"))
-    if size > job.max_bytes:
-        raise InputError(f"the document has {size:,} bytes, more than the {job.max_bytes:,} that are allowed; raise --max-bytes to clean it")
+    # No character has more than four bytes.
+    if len(content) * 4 > job.max_bytes:
+        size = len(content) if isinstance(content, bytes) else len(content.encode("utf-8", "surrogatepass"))
+        if size > job.max_bytes:
+            raise InputError(
+                f"the document has {size:,} bytes, more than the {job.max_bytes:,} that are allowed; raise --max-bytes to clean it"
+            )
     if isinstance(content, bytes):
         charset = row.get(fields.charset) if fields.charset else None
         content = decode(content, charset=charset if isinstance(charset, str) else None)
@@ -149,10 +153,17 @@ def _cleaned(row: Row, job: Job, rules: RuleSet) -> CleanResult:
 
 def _columns(result: CleanResult, words: Words, prefix: str) -> dict[str, Any]:
     pieces: dict[str, list[int]] = {}
-    for removal, count in zip(result.removals, words.removed):
-        pieces.setdefault(str(removal.kind), []).append(count)
-    removed = [{"kind": kind, "pieces": len(counts), "words": sum(counts)} for kind, counts in sorted(pieces.items())]
+    for kind, _, count in words.removed:
+        pieces.setdefault(kind, []).append(count)
+    # Plain strings: what a worker sends back is read faster than enums are.
+    removed = [{"kind": str(kind), "pieces": len(counts), "words": sum(counts)} for kind, counts in sorted(pieces.items())]
     values = (
-        result.text, result.title or "", round(result.confidence, 3), words.kept, sum(words.removed), removed, list(result.warnings),
+        result.text, result.title or "", round(result.confidence, 3), words.kept, sum([count for _, _, count in words.removed]), removed,
+        list(result.warnings),
     )  # fmt: skip
-    return {prefix + name: value for name, value in zip(RESULT_COLUMNS, values)}
+    return dict(zip(_result_names(prefix), values))
+
+
+@cache
+def _result_names(prefix: str) -> tuple[str, ...]:
+    return tuple(prefix + name for name in RESULT_COLUMNS)

@@ -6,9 +6,10 @@ import gzip
 import os
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from cleaner.errors import OptionError
 
@@ -20,6 +21,18 @@ class Form(StrEnum):
     JSONL_GZ = ".jsonl.gz"
     JSONL_ZST = ".jsonl.zst"
     PARQUET = ".parquet"
+
+
+class Target(NamedTuple):
+    """A file to be written, and how."""
+
+    path: Path
+    form: Form
+
+    @property
+    def draft(self) -> Path:
+        """Where it is before it is whole."""
+        return self.path.with_name(f".{self.path.name}.draft")
 
 
 # As the tools themselves have it: more costs time and hardly saves space.
@@ -37,12 +50,42 @@ def form_of(name: str) -> Form | None:
     return next((form for form in reversed(Form) if lower.endswith(form) and len(lower) > len(form)), None)
 
 
-def pack(lines: Sequence[bytes], form: Form) -> bytes:
-    """Lines as a part of a file of JSONL."""
-    data = b"".join(lines)
+def pack(lines: Sequence[bytes], form: Form) -> list[bytes]:
+    """Lines as a part of a file of JSONL, in pieces."""
     if form is Form.JSONL_GZ:
-        return gzip.compress(data, GZIP_LEVEL, mtime=0)
-    return bytes(_zstandard().ZstdCompressor(level=ZSTD_LEVEL).compress(data)) if form is Form.JSONL_ZST else data
+        # In one: how it is compressed must not depend on how the lines came.
+        return [gzip.compress(b"".join(lines), GZIP_LEVEL, mtime=0)]
+    if form is Form.JSONL_ZST:
+        frame = _zstandard().ZstdCompressor(level=ZSTD_LEVEL).compressobj()
+        return [*map(frame.compress, lines), frame.flush()]
+    return list(lines)
+
+
+class Draft:
+    """A file of zstd that is not in its place yet. It grows by a part at a time: the same parts give the same bytes."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self.file = open(path, "wb")  # noqa: SIM115
+        compressor = _zstandard().ZstdCompressor(level=ZSTD_LEVEL, write_checksum=True)
+        self.frame = compressor.stream_writer(self.file, closefd=False)
+
+    def add(self, part: bytes) -> None:
+        """Add a part that is not compressed."""
+        self.frame.write(part)
+
+    def end(self) -> None:
+        """End it, written through to the disk."""
+        self.frame.close()
+        _put_through(self.file)
+        self.file.close()
+
+    def drop(self) -> None:
+        """Take it away."""
+        with suppress(OSError):  # a full disk has no room for the rest
+            self.file.close()
+        self.path.unlink(missing_ok=True)
 
 
 def join(parts: Sequence[Path], target: Path, form: Form, empty: Any = None) -> None:
@@ -51,30 +94,39 @@ def join(parts: Sequence[Path], target: Path, form: Form, empty: Any = None) -> 
     gzip's members may stand in a row, and every reader reads them. zstd's frames may too, but some readers stop
     behind the first, so they are made one. `empty` is the Arrow schema of a Parquet file without rows.
     """
+    if form is Form.JSONL_ZST:
+        draft = Draft(target)
+        try:
+            for part in parts:
+                draft.add(expanded(part))
+            draft.end()
+        except BaseException:
+            draft.drop()
+            raise
+        return
     target.parent.mkdir(parents=True, exist_ok=True)
     with open(target, "wb") as file:
         if form is Form.PARQUET:
             from cleaner.batch.arrow import join_tables
 
             join_tables(parts, file, empty)
-        elif form is Form.JSONL_ZST:
-            _join_frames(parts, file)
         else:
             for part in parts:
                 with open(part, "rb") as piece:
                     shutil.copyfileobj(piece, file, 1 << 20)
             if not parts:
-                file.write(pack([], form))
-        file.flush()
-        os.fsync(file.fileno())
+                file.writelines(pack([], form))
+        _put_through(file)
 
 
-def _join_frames(parts: Sequence[Path], file: IO[bytes]) -> None:
-    zstandard = _zstandard()
-    expand = zstandard.ZstdDecompressor()
-    with zstandard.ZstdCompressor(level=ZSTD_LEVEL, write_checksum=True).stream_writer(file, closefd=False) as out:
-        for part in parts:
-            out.write(expand.decompress(part.read_bytes()))
+def expanded(part: Path) -> bytes:
+    """What is in a part of zstd."""
+    return bytes(_zstandard().ZstdDecompressor().decompressobj().decompress(part.read_bytes()))
+
+
+def _put_through(file: IO[bytes]) -> None:
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _zstandard() -> Any:

@@ -14,11 +14,11 @@ from typing import Annotated, Any
 import typer
 
 from cleaner.batch import engine as batch
-from cleaner.batch.engine import PART_RECORDS, Done, Plan, Target, run
+from cleaner.batch.engine import PART_RECORDS, Done, Plan, run
 from cleaner.batch.inputs import REJECTS, Input, Store, find_inputs, holds_many
 from cleaner.batch.progress import shown
 from cleaner.batch.work import MAX_BYTES, Fields, Job
-from cleaner.batch.writers import Form, form_of
+from cleaner.batch.writers import Form, Target, form_of
 from cleaner.commands.settings import FAILED, WRONG_USAGE, problem, refuse, say
 from cleaner.errors import CleanerError, OptionError
 from cleaner.files import ReadAs

@@ -96,13 +96,18 @@ def render(result: CleanResult, source: Source, written: Written, *, indent: int
 
 def clean_folder(orders: Sequence[Order], settings: Settings, written: Written, crew: Crew) -> Iterator[Told]:
     """Clean all, and tell of each in the order given."""
-    few = crew.workers == 1 or (not crew.workers and len(orders) < FEWEST)
-    if few or any(order.source.path is None for order in orders):  # standard input is this process's alone
+    if crew.workers == 1 or (not crew.workers and len(orders) < FEWEST):
         yield from (clean_into(order, settings, written) for order in orders)
         return
     manner = Manner(settings.read_as, tuple(folder.absolute() for folder in crew.folders), settings.options, written)
-    handfuls = (Handful(tuple(orders[i : i + HANDED])) for i in range(0, len(orders), HANDED))
+    # Standard input is this process's alone: processes are handed the rest, and it is cleaned when its turn comes.
+    theirs = [order for order in orders if order.source.path is not None]
+    handfuls = (Handful(tuple(theirs[i : i + HANDED])) for i in range(0, len(theirs), HANDED))
     with Pool(manner, workers=crew.workers or cores(), timeout=crew.timeout) as pool:
-        for handful, told in pool.run(handfuls):
-            for order, said in zip(handful.items, told):
-                yield Told(order, Tally(), error=said.why) if isinstance(said, Lost) else said
+        told = (one for handful, answers in pool.run(handfuls) for one in zip(handful.items, answers))
+        for order in orders:
+            if order.source.path is None:
+                yield clean_into(order, settings, written)
+                continue
+            _, said = next(told)
+            yield Told(order, Tally(), error=said.why) if isinstance(said, Lost) else said

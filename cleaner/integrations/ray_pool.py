@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from cleaner.batch.checkpoint import knowledge
-from cleaner.batch.pool import Pool, Setup
+from cleaner.batch.pool import Pool
+from cleaner.batch.serve import Setup, Together
 from cleaner.errors import CleanerError, OptionError
 from cleaner.integrations import LibraryMissing
 
@@ -34,8 +35,8 @@ KNOCK_SECONDS = 10.0
 class Desk:
     """A process of the cluster: answers tasks as a pool of one process does."""
 
-    def __init__(self, setup: Setup, timeout: float | None) -> None:
-        self.pool = Pool(setup, workers=1, timeout=timeout)
+    def __init__(self, setup: Setup, timeout: float | None, together: Together | None) -> None:
+        self.pool = Pool(setup, workers=1, timeout=timeout, together=together)
 
     def ready(self, rules: tuple[str, ...], digest: str) -> str:
         """Why this machine must not take part, "" if it may."""
@@ -75,8 +76,12 @@ class RayPool:
     `rules` are the rules folders that decide beside the shipped ones.
     """
 
-    def __init__(self, setup: Setup, *, workers: int, timeout: float | None, address: str | None = None, rules: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, setup: Setup, *, workers: int, timeout: float | None, together: Together | None = None, address: str | None = None,
+        rules: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
         self.setup = setup
+        self.together = together
         self.most = workers
         self.timeout = timeout
         self.address = address
@@ -136,7 +141,7 @@ class RayPool:
             self.under_way[actor.handle.answer.remote(todo.task)] = (actor, todo)
         starting = sum(not a.ready for a in self.actors)
         for _ in range(min(len(waiting) - starting, self.most - len(self.actors))):
-            actor = _Actor(self.make.remote(self.setup, self.timeout))
+            actor = _Actor(self.make.remote(self.setup, self.timeout, self.together))
             self.actors.append(actor)
             self.under_way[actor.handle.ready.remote(self.rules, self.digest)] = (actor, None)
 
@@ -187,8 +192,8 @@ def engine(address: str | None, rules: tuple[str, ...]) -> Callable[..., RayPool
     """What makes a batch's pool on a Ray cluster. Raises LibraryMissing where Ray is not installed."""
     _ray()
 
-    def start(setup: Setup, *, workers: int, timeout: float | None) -> RayPool:
-        return RayPool(setup, workers=workers, timeout=timeout, address=address, rules=rules)
+    def start(setup: Setup, *, workers: int, timeout: float | None, together: Together | None = None) -> RayPool:
+        return RayPool(setup, workers=workers, timeout=timeout, together=together, address=address, rules=rules)
 
     return start
 

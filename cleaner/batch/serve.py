@@ -1,0 +1,83 @@
+"""What a process of a `pool.Pool` does."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from multiprocessing.connection import Connection, wait
+from queue import SimpleQueue
+from typing import Any
+
+# What was answered is sent after so many seconds, though the task is not done.
+SOON = 0.5
+# What a process marks: which task it is at, counted from 1, which item of it, and since when by the clock that all share.
+TASK, ITEM, SINCE = range(3)
+READY = "ready"
+FAILED = "failed"
+
+# Called in each process once; gives what answers item i of a task.
+Setup = Callable[[], Callable[[Any, int], Any]]
+# Makes one of the answers to some items in a row.
+Together = Callable[[list[Any]], Any]
+
+
+def serve(setup: Setup, together: Together | None, pipe: Connection, mark: Any) -> None:
+    """What a process does: answer tasks until nobody asks any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        answer = setup()
+    except Exception as error:
+        pipe.send((FAILED, str(error) or type(error).__name__))
+        return
+    tasks: SimpleQueue[bytes | None] = SimpleQueue()
+    # Always read, so that who sends the next task never waits for who sends answers.
+    threading.Thread(target=_receive, args=(pipe, tasks), daemon=True).start()
+
+    def send(answers: list[Any]) -> None:
+        pipe.send((len(answers), [together(answers)] if together and answers else answers))
+
+    try:
+        pipe.send((READY, ""))
+        number = 0
+        while (data := tasks.get()) is not None:
+            task, first, stop = pickle.loads(data)
+            number += 1
+            mark[ITEM], mark[SINCE], mark[TASK] = first, time.monotonic(), number
+            _work(partial(answer, task), range(first, stop), mark, send)
+    except (EOFError, OSError):
+        return
+
+
+def _work(answer: Callable[[int], Any], items: range, mark: Any, send: Callable[[list[Any]], None]) -> None:
+    """Answer a task's items, all at once if it does not take long."""
+    answers: list[Any] = []
+    sent = time.monotonic()
+    for i in items:
+        mark[ITEM], mark[SINCE] = i, time.monotonic()
+        if mark[SINCE] - sent > SOON and answers:
+            send(answers)
+            answers, sent = [], mark[SINCE]
+        answers.append(answer(i))
+    send(answers)
+
+
+def _receive(pipe: Connection, tasks: SimpleQueue[bytes | None]) -> None:
+    try:
+        while True:
+            tasks.put(pipe.recv_bytes())
+    except (EOFError, OSError):
+        tasks.put(None)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
