@@ -17,9 +17,9 @@ from cleaner.block import Medium
 from cleaner.options import Options, SecondOpinion
 from cleaner.ruleset import shipped
 from training.data import Example, examples
-from training.fit import fit, folds
+from training.fit import Fitting, fit, folds
 from training.scraped import SOURCE
-from training.train import OUTER_FOLDS, PASSES, REPORTED, SETS, more_texts, run, score_set
+from training.train import OUTER_FOLDS, REPORTED, SETS, more_texts, run, score_set
 
 FLOORS = Path(__file__).with_name("floors.json")
 # Figures where less is better.
@@ -37,7 +37,7 @@ def measure() -> dict[str, dict[str, float]]:
     for medium in (Medium.HTML, Medium.TEXT):
         items = list(examples(SETS[medium], shipped()))
         outer = folds(items, OUTER_FOLDS, 0)
-        scorer = fit([e for e, f in zip(items, outer) if f] + more, medium, seed=0, passes=PASSES[medium])
+        scorer = fit([e for e, f in zip(items, outer) if f] + more, Fitting(medium, seed=0))
         if medium is Medium.HTML:
             more = more_texts([e for e in items if e.set == SOURCE], scorer, 0, 0)
         held = [e for e, f in zip(items, outer) if not f]

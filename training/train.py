@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
+import multiprocessing.connection
+import os
 import statistics
 import time
 from collections import Counter, defaultdict
@@ -27,11 +30,10 @@ from cleaner.result import CleanResult, Role
 from cleaner.ruleset import shipped
 from training.calibrate import calibrate, confident_share
 from training.data import HTML_SETS, TEXT_SETS, UNSURE, Example, examples, stick
-from training.fit import fit, folds, importances
+from training.fit import Fitting, fit, folds, importances
 from training.scraped import SOURCE, scraped
 
 SETS = {Medium.HTML: HTML_SETS, Medium.TEXT: TEXT_SETS}
-PASSES = {Medium.HTML: 2, Medium.TEXT: 1}
 OUTER_FOLDS = 5
 REPORTED = {
     "fundus_dev": ("f1", "word_f1", "perfect", "para_recall", "junk"),
@@ -86,7 +88,7 @@ def teacher(folder: Path, seed: int, fold: int) -> Scorer:
         pages = list(examples(HTML_SETS, shipped()))
         rest = [e for e, f in zip(pages, folds(pages, OUTER_FOLDS, seed)) if f != fold]
         folder.mkdir(parents=True, exist_ok=True)
-        save(fit(rest, Medium.HTML, seed=seed, passes=PASSES[Medium.HTML]), path)
+        save(fit(rest, Fitting(Medium.HTML, seed)), path)
     return load(path)
 
 
@@ -94,6 +96,36 @@ def more_texts(pages: Sequence[Example], scorer: Scorer, fold: int | None, seed:
     """Texts scraped from pages and labelled by the pages' scorer, without those of a fold's sites."""
     found = scraped(pages, scorer, shipped())
     return [e for e, f in zip(found, folds(found, OUTER_FOLDS, seed)) if f != fold]
+
+
+def fit_folds(items: Sequence[Example], pages: Sequence[Example], fitting: Fitting, keep: Path) -> None:
+    """Fit a scorer for each fold on the other folds' sites and write it to `keep`, several folds at a time."""
+    waiting = list(range(OUTER_FOLDS))
+    running: list[multiprocessing.process.BaseProcess] = []
+    # Forked, so that the examples need not be sent.
+    context = multiprocessing.get_context("fork")
+    while waiting or running:
+        while waiting and len(running) < (os.cpu_count() or 1):
+            running.append(context.Process(target=fit_fold, args=(items, pages, fitting, waiting.pop(0), keep)))
+            running[-1].start()
+        multiprocessing.connection.wait([p.sentinel for p in running])
+        for process in [p for p in running if not p.is_alive()]:
+            running.remove(process)
+            if process.exitcode:
+                raise SystemExit(f"a fold's process ended with status {process.exitcode}")
+
+
+def fit_fold(items: Sequence[Example], pages: Sequence[Example], fitting: Fitting, fold: int, keep: Path) -> None:
+    """Fit the scorer of one fold, which learns from `items`, and from what its teacher says of `pages`."""
+    started = time.time()
+    outer = folds(items, OUTER_FOLDS, fitting.seed)
+    more = more_texts(pages, teacher(keep, fitting.seed, fold), fold, fitting.seed) if pages else []
+    scorer = fit([e for e, f in zip(items, outer) if f != fold] + more, fitting)
+    save(scorer, keep / f"{fitting.medium}-{fitting.seed}-{fold}.npz")
+    print(
+        f"{fitting.medium} seed {fitting.seed} fold {fold + 1} of {OUTER_FOLDS}: {time.time() - started:.0f} s, {scorer.settings}",
+        flush=True,
+    )
 
 
 def cross_validate(medium: Medium, sets: Sequence[str], seeds: Sequence[int], keep: Path) -> dict[str, Any]:
@@ -109,14 +141,11 @@ def cross_validate(medium: Medium, sets: Sequence[str], seeds: Sequence[int], ke
     for seed in seeds:
         outer = folds(items, OUTER_FOLDS, seed)
         results: list[CleanResult | None] = [None] * len(items)
+        fit_folds(items, pages, Fitting(medium, seed, threads=1), keep)
         for k in range(OUTER_FOLDS):
-            started = time.time()
-            more = more_texts(pages, teacher(keep, seed, k), k, seed) if pages else []
-            scorer = fit([e for e, f in zip(items, outer) if f != k] + more, medium, seed=seed, passes=PASSES[medium])
+            scorer = load(keep / f"{medium}-{seed}-{k}.npz")
             for i in np.flatnonzero(outer == k):
                 results[i] = run(items[i], scorer, Options(second_opinion=SecondOpinion.NEVER))
-            save(scorer, keep / f"{medium}-{seed}-{k}.npz")
-            print(f"{medium} seed {seed} fold {k + 1} of {OUTER_FOLDS}: {time.time() - started:.0f} s, {scorer.settings}", flush=True)
         done = [r for r in results if r is not None]
         for name in sets:
             mine = [i for i, e in enumerate(items) if e.set == name]
@@ -180,7 +209,7 @@ def train(medium: Medium, sets: Sequence[str], seed: int, calibration: dict[str,
     items = list(examples(sets, shipped()))
     if medium is Medium.TEXT:
         items += more_texts(list(examples([SOURCE], shipped())), load(MODELS / f"{Medium.HTML}.npz"), None, seed)
-    scorer = fit(items, medium, seed=seed, passes=PASSES[medium])
+    scorer = fit(items, Fitting(medium, seed))
     path = MODELS / f"{medium}.npz"
     path.parent.mkdir(exist_ok=True)
     save(scorer._replace(settings={**scorer.settings, **calibration}), path)
