@@ -27,8 +27,10 @@ from cleaner.title import Title, find_title
 
 # A member of an Enum takes long to look up.
 SPAN = Scope.SPAN
-# Words up to which a block is short, and beyond which it is long.
-LENGTHS = np.array([12, 25], dtype=np.float32)
+# Words up to which a block is short, beyond which it is long, and beyond which it may be a whole article in one piece.
+LENGTHS = np.array([12, 25, 200], dtype=np.float32)
+# Such a piece goes below this share of the threshold for long blocks.
+WHOLE_ARTICLE = 0.25
 
 
 class Reading(NamedTuple):
@@ -92,5 +94,5 @@ def thresholds(text: BlockText, settings: Mapping[str, float], focus: Focus) -> 
     """The score below which each block goes, (n,): by its length, since a long paragraph lost costs more than a
     short line, and a short line of junk is as ugly as a long one."""
     short, long = settings[f"short_{focus}"], settings[f"long_{focus}"]
-    by_length = np.array([short, 0.5 * (short + long), long], dtype=np.float32)
+    by_length = np.array([short, 0.5 * (short + long), long, WHOLE_ARTICLE * long], dtype=np.float32)
     return by_length[np.searchsorted(LENGTHS, text.words)]

@@ -44,7 +44,7 @@ THRESHOLDS = {
 # share of the body's words that may be lost.
 SHORT_MARKS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55)
 TEXT_FOCUS = {Focus.PRECISION: 0.2, Focus.RECALL: -0.15}
-TEXT_LOST = {Focus.BALANCED: 0.009, Focus.PRECISION: 0.018, Focus.RECALL: 0.003}
+TEXT_LOST = {Focus.BALANCED: 0.006, Focus.PRECISION: 0.015, Focus.RECALL: 0.003}
 
 
 @dataclass(frozen=True)
