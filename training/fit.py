@@ -27,7 +27,8 @@ TREES = {Medium.HTML: 400, Medium.TEXT: 400}
 DEPTH = 6
 # Models of several seeds, their mean taken: single lines flip less by chance, and whole pages hang on single lines.
 BAGS = {Medium.HTML: 3, Medium.TEXT: 2}
-# Labelled junk that scores higher, and body that scores lower, is not learned from.
+# Of these, labelled junk that scores higher, and body that scores lower, is not learned from. See docs/training.md for pages.
+CLEANED = frozenset((Medium.TEXT,))
 DOUBTFUL_JUNK, DOUBTFUL_BODY = 0.8, 0.1
 # There are few news texts, each with more junk of more kinds.
 SET_WEIGHTS = {"text_fundus_dev": 2.0}
@@ -69,8 +70,10 @@ def fit(items: Sequence[Example], fitting: Fitting) -> Scorer:
     """Fit a scorer. What a later stage learns from was always predicted by stages that had not seen the site."""
     medium = fitting.medium
     inner = folds(items, INNER_FOLDS, fitting.seed + 1000)
-    clean = without_doubtful(items, held_out(word_tables(items, inner, medium), items, inner, fitting, bags=1))
-    tables = word_tables(clean, inner, medium)
+    clean, tables = items, word_tables(items, inner, medium)
+    if medium in CLEANED:
+        clean = without_doubtful(items, held_out(tables, items, inner, fitting, bags=1))
+        tables = word_tables(clean, inner, medium)
     names = base_names(medium)
     words, first = fit_words(clean, medium), fit_trees(tables, clean, names, fitting, BAGS[medium])
     scores = held_out(tables, clean, inner, fitting, BAGS[medium])
