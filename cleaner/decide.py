@@ -32,6 +32,8 @@ LIKELY_BELOW = 0.7
 # A headline under a label that the scorer is this sure of is a subheading.
 SURELY_BODY = 0.9
 DUPLICATE_CHARS = 60
+# The scorer doubts what stands under a label; a subheading there goes below this share of the threshold.
+SUBHEADING = 0.5
 # A member of an Enum takes long to look up.
 ANYWHERE, HEAD, TAIL = Where.ANYWHERE, Where.HEAD, Where.TAIL
 SPAN, REST, LABEL = Scope.SPAN, Scope.REST, Scope.LABEL
@@ -53,6 +55,9 @@ def decide(evidence: Evidence) -> Decision:
         if match.block not in decision.protected and _stands(match, position):
             _apply(match, position, evidence, decision)
     thresholds = evidence.thresholds if site is None else keep_to_container(evidence, site, decision, headline)
+    if decision.subheadings:
+        thresholds = thresholds.copy()
+        thresholds[list(decision.subheadings)] *= SUBHEADING
     low = evidence.scores < thresholds
     _duplicates(evidence, decision, headline, low.tolist())
     gone, stays, boilerplate = decision.gone, decision.protected | headline, Kind.BOILERPLATE
@@ -169,7 +174,9 @@ def _apply(match: Match, position: _Position, evidence: Evidence, decision: Deci
                 decision,
             )
     elif rule.scope is LABEL:
-        _condemn(_headlines_under(match, evidence, decision), f"a headline under «{_quote(evidence, match)}»", match, evidence, decision)
+        headlines, subheading = _headlines_under(match, evidence, decision)
+        decision.subheadings |= subheading
+        _condemn(headlines, f"a headline under «{_quote(evidence, match)}»", match, evidence, decision)
 
 
 def _condemn(blocks: Iterable[int], reason: str, match: Match, evidence: Evidence, decision: Decision) -> None:
@@ -200,8 +207,9 @@ def _body_goes_on(match: Match, evidence: Evidence) -> bool:
     return bool(prose[sure].sum() > 0.5 * prose.sum())
 
 
-def _headlines_under(match: Match, evidence: Evidence, decision: Decision) -> list[int]:
-    """The run of headlines below a label. The last one stays if it is the subheading of the prose after it."""
+def _headlines_under(match: Match, evidence: Evidence, decision: Decision) -> tuple[list[int], set[int]]:
+    """The run of headlines below a label. The last one stays if it is the subheading of the prose after it, which is told
+    beside the run where a word of it stands in that prose."""
     run: list[int] = []
     i = match.block + 1
     while i < len(evidence.texts) and not evidence.prose[i] and i not in decision.protected:
@@ -212,14 +220,15 @@ def _headlines_under(match: Match, evidence: Evidence, decision: Decision) -> li
         run.append(i)
         i += 1
     prose_follows = i < len(evidence.texts) and bool(evidence.prose[i] or evidence.scores[i] >= 0.5)
-    if run and prose_follows and (len(run) == 1 or _introduces(evidence.texts[run[-1]], evidence.texts[i])):
-        run.pop()
-    return run
+    introduces = bool(run) and prose_follows and _introduces(evidence.texts[run[-1]], evidence.texts[i])
+    if introduces:
+        return run[:-1], {run[-1]}
+    return ([] if len(run) == 1 and prose_follows else run), set()
 
 
 def _introduces(heading: str, paragraph: str) -> bool:
     """Whether a heading shares a content word with the paragraph under it."""
-    words = {w.strip(".,:;!?\"'“”’").lower() for w in heading.split()}
+    words = {w.strip(".,:;!?\"'“”’").lower() for w in heading.replace("-", " ").split()}
     return any(len(w) > 3 and w in paragraph.lower() for w in words)
 
 

@@ -22,7 +22,8 @@ class Verdict(NamedTuple):
 
 @dataclass
 class Decision:
-    """`gone` maps blocks that go to why; `spans` are cuts inside kept blocks; `protected` blocks stay.
+    """`gone` maps blocks that go to why; `spans` are cuts inside kept blocks; `protected` blocks stay, and
+    `subheadings`, found under a label, need more than the scorer's usual doubt to go.
 
     `site` is what of the site's evidence is used. `container` says of each of the n blocks whether it is inside the element that the site's rules name as the
     body, None where no such element is used. `warnings` are sentences for the result.
@@ -31,6 +32,7 @@ class Decision:
     gone: dict[int, Verdict] = field(default_factory=dict)
     spans: list[Removal] = field(default_factory=list)
     protected: set[int] = field(default_factory=set)
+    subheadings: set[int] = field(default_factory=set)
     fields: dict[str, str] = field(default_factory=dict)
     site: SiteEvidence | None = None
     container: Bools | None = None
