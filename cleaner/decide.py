@@ -220,15 +220,19 @@ def _headlines_under(match: Match, evidence: Evidence, decision: Decision) -> tu
         run.append(i)
         i += 1
     prose_follows = i < len(evidence.texts) and bool(evidence.prose[i] or evidence.scores[i] >= 0.5)
-    introduces = bool(run) and prose_follows and _introduces(evidence.texts[run[-1]], evidence.texts[i])
-    if introduces:
-        return run[:-1], {run[-1]}
-    return ([] if len(run) == 1 and prose_follows else run), set()
+    if not run or not prose_follows:
+        return run, set()
+    # In stored text no markup tells a subheading from a teaser.
+    heading = run[-1] if evidence.document.medium is Medium.TEXT else -1
+    subheading = {heading} if heading >= 0 and _introduces(evidence.texts[heading].replace("-", " "), evidence.texts[i]) else set()
+    if len(run) == 1 or subheading or _introduces(evidence.texts[run[-1]], evidence.texts[i]):
+        run.pop()
+    return run, subheading
 
 
 def _introduces(heading: str, paragraph: str) -> bool:
     """Whether a heading shares a content word with the paragraph under it."""
-    words = {w.strip(".,:;!?\"'“”’").lower() for w in heading.replace("-", " ").split()}
+    words = {w.strip(".,:;!?\"'“”’").lower() for w in heading.split()}
     return any(len(w) > 3 and w in paragraph.lower() for w in words)
 
 
