@@ -222,12 +222,12 @@ def _headlines_under(match: Match, evidence: Evidence, decision: Decision) -> tu
     prose_follows = i < len(evidence.texts) and bool(evidence.prose[i] or evidence.scores[i] >= 0.5)
     if not run or not prose_follows:
         return run, set()
+    last = run[-1]
     # In stored text no markup tells a subheading from a teaser.
-    heading = run[-1] if evidence.document.medium is Medium.TEXT else -1
-    subheading = {heading} if heading >= 0 and _introduces(evidence.texts[heading].replace("-", " "), evidence.texts[i]) else set()
-    if len(run) == 1 or subheading or _introduces(evidence.texts[run[-1]], evidence.texts[i]):
+    told = evidence.document.medium is Medium.TEXT and _introduces(evidence.texts[last].replace("-", " "), evidence.texts[i])
+    if told or len(run) == 1 or _introduces(evidence.texts[last], evidence.texts[i]):
         run.pop()
-    return run, subheading
+    return run, {last} if told else set()
 
 
 def _introduces(heading: str, paragraph: str) -> bool:
