@@ -1,14 +1,14 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""What is written of a document, compiled: `short_lines` is the twin of `batch.account.short_lines_in_python`, `json_string`
-that of `batch.json_lines.json_string_in_python`, with the same bytes.
+"""What is written of a document, compiled: `short_lines` is the twin of `batch.account.short_lines_in_python`, with the same
+bytes.
 
-Nothing needs this module: where there was no compiler, the twins do the work."""
+Nothing needs this module: where there was no compiler, the twin does the work."""
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.long cimport PyLong_AsSsize_t
 from cpython.tuple cimport PyTuple_GET_ITEM
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
-from libc.stdlib cimport calloc, free, malloc, realloc
+from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memcpy
 
 from compiled_strings cimport Py_UNICODE_ISSPACE, PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_READ
@@ -18,68 +18,6 @@ FORM = 1
 
 # That of `batch.account`.
 cdef uint64_t MIX = 0xD6E8FEB86659FD93
-cdef const char* HEX = b"0123456789abcdef"
-
-
-def json_string(str text):
-    """A string as JSON in UTF-8; None where it holds half a character, which only an escape could hold."""
-    cdef int kind = PyUnicode_KIND(text)
-    cdef void* data = PyUnicode_DATA(text)
-    cdef Py_ssize_t size = PyUnicode_GET_LENGTH(text), i, room = size + size // 8 + 64, at = 1
-    cdef uint32_t c
-    cdef char* out = <char*>malloc(room)
-    cdef char* larger
-    try:
-        if out == NULL:
-            raise MemoryError
-        out[0] = b'"'
-        for i in range(size):
-            c = PyUnicode_READ(kind, data, i)
-            if room - at < 8:
-                room += room // 2 + size - i
-                larger = <char*>realloc(out, room)
-                if larger == NULL:
-                    raise MemoryError
-                out = larger
-            if c < 0x80 and c >= 0x20 and c != 0x22 and c != 0x5C:
-                out[at] = <char>c
-                at += 1
-            elif c < 0x80:
-                at += _escape(out + at, c)
-            elif 0xD800 <= c < 0xE000:
-                return None
-            else:
-                at += _utf8(out + at, c)
-        out[at] = b'"'
-        return PyBytes_FromStringAndSize(out, at + 1)
-    finally:
-        free(out)
-
-
-cdef inline int _escape(char* to, uint32_t c) noexcept:
-    """Write a character that JSON escapes; gives the number of bytes."""
-    cdef char short = 0
-    if c == 0x22 or c == 0x5C:
-        short = <char>c
-    elif c == 0x0A:
-        short = b"n"
-    elif c == 0x0D:
-        short = b"r"
-    elif c == 0x09:
-        short = b"t"
-    elif c == 0x0C:
-        short = b"f"
-    elif c == 0x08:
-        short = b"b"
-    to[0] = b"\\"
-    if short:
-        to[1] = short
-        return 2
-    to[1] = b"u"
-    to[2] = to[3] = b"0"
-    to[4] = HEX[c >> 4]
-    to[5] = HEX[c & 15]
-    return 6
 
 
 cdef inline int _utf8(char* to, uint32_t c) noexcept:

@@ -5,7 +5,6 @@ About half of a page's blocks are of this kind and a tenth of its time goes into
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import compress
 from typing import NamedTuple, TypeVar
@@ -49,10 +48,10 @@ class FirstCut(NamedTuple):
             found.append(Removal(Kind.NAV, "", 0.0, block.start, block.end, self.whole.text[block.start : block.end], why=WHY))
         return found
 
-    def spread(self, values: Sequence[T], fill: T) -> list[T]:
+    def spread(self, values: list[T], fill: T) -> list[T]:
         """One value for each block of the rest, as one for each block of the whole."""
         if len(values) == len(self.dropped):
-            return list(values)
+            return values
         rest = iter(values)
         return [fill if drop else next(rest) for drop in self.dropped.tolist()]
 

@@ -16,20 +16,16 @@ from cleaner.result import CleanResult, Role
 DOUBT = (0.3, 0.7)
 
 
-class Removed(NamedTuple):
-    """What was removed of one piece, in words."""
-
-    kind: Kind
-    rule: str
-    words: int
+# Pieces and words by kind and rule, "" being the scorer.
+Removed = dict[tuple[Kind, str], tuple[int, int]]
 
 
 class Words(NamedTuple):
-    """One article's words: `kept` in its text, `removed` in each of its removals (in no order), `doubt` in blocks that
-    the scorer was not sure of. What a word is, is said in `features.count_words`."""
+    """One article's words: `kept` in its text, those `removed`, `doubt` in blocks that the scorer was not sure of. What a
+    word is, is said in `features.count_words`."""
 
     kept: int
-    removed: list[Removed]
+    removed: Removed
     doubt: int
 
 
@@ -38,27 +34,41 @@ def words_of(result: CleanResult) -> Words:
     runs, unspaced, verdicts = result.counted
     if -1 in runs:
         _count_rest(result, runs, unspaced)
-    removed = [Removed(*verdict, _words(runs[i], unspaced[i])) for i, verdict in enumerate(verdicts) if verdict is not None]
     low, high = DOUBT
-    doubt = sum([_words(runs[i], unspaced[i]) for i, score in enumerate(result.scores) if low <= score <= high])
     body = Role.BODY
-    kept = [i for i, role in enumerate(result.roles) if role is body]
-    sums = [sum([runs[i] for i in kept]), sum([unspaced[i] for i in kept])]
+    kept = kept_unspaced = doubt = 0
+    kept_blocks = []
+    removed: Removed = {}
+    for i, (role, score, verdict) in enumerate(zip(result.roles, result.scores, verdicts)):
+        if verdict is not None:
+            _add(removed, verdict, _words(runs[i], unspaced[i]))
+        if role is body:
+            kept += runs[i]
+            kept_unspaced += unspaced[i]
+            kept_blocks.append(i)
+        if low <= score <= high:
+            doubt += _words(runs[i], unspaced[i])
     if result.spans:
-        _count_spans(result, kept, sums, removed)
-    return Words(_words(*sums), removed, doubt)
+        more, more_unspaced = _count_spans(result, kept_blocks, removed)
+        kept, kept_unspaced = kept + more, kept_unspaced + more_unspaced
+    return Words(_words(kept, kept_unspaced), removed, doubt)
 
 
-def _count_spans(result: CleanResult, kept: Sequence[int], sums: list[int], removed: list[Removed]) -> None:
-    """Put into the sums of the blocks that are `kept` what is left of them, and add what was cut out of them."""
+def _add(removed: Removed, verdict: tuple[Kind, str], words: int) -> None:
+    pieces, before = removed.get(verdict, (0, 0))
+    removed[verdict] = (pieces + 1, before + words)
+
+
+def _count_spans(result: CleanResult, kept: Sequence[int], removed: Removed) -> tuple[int, int]:
+    """By how much what is left of the blocks that are `kept` differs from them; and add what was cut out of them."""
     runs, unspaced, _ = result.counted
     shown = {paragraph.block: paragraph.text for paragraph in result.paragraphs}
     changed = [i for i in kept if shown.get(i) != result.document.block_text(i)]
     read = _read([*(shown.get(i, "") for i in changed), *(span.text for span in result.spans)])
-    for i, now in zip(changed, read):
-        sums[0] += now[0] - runs[i]
-        sums[1] += now[1] - unspaced[i]
-    removed += [Removed(span.kind, span.rule, _words(*count)) for span, count in zip(result.spans, read[len(changed) :])]
+    for span, count in zip(result.spans, read[len(changed) :]):
+        _add(removed, (span.kind, span.rule), _words(*count))
+    pairs = list(zip(changed, read))
+    return sum(now[0] - runs[i] for i, now in pairs), sum(now[1] - unspaced[i] for i, now in pairs)
 
 
 def _count_rest(result: CleanResult, runs: list[int], unspaced: list[int]) -> None:
@@ -95,7 +105,7 @@ class Tally:
         """One article's words."""
         words = words_of(result)
         found = cls(1, words.kept)
-        for kind, _, count in words.removed:
+        for (kind, _), (_, count) in words.removed.items():
             found.removed[kind] += count
         return found
 

@@ -77,7 +77,7 @@ def test_types_are_found_and_made_one_over_all_parts() -> None:
     assert done.num_rows == 12 and done.schema.field("id").type == pa.int64()
     score, mixed, deep = (done[name].to_pylist() for name in ("score", "mixed", "deep"))
     assert (score[1], score[9], score[0]) == (1.0, 2.5, None)
-    assert (mixed[0], mixed[11], mixed[6], mixed[1]) == ("word", "5", '[1, {"x": null}]', None)
+    assert (mixed[0], mixed[11], mixed[6], mixed[1]) == ("word", "5", '[1,{"x":null}]', None)
     assert deep[3] == {"a": 1, "b": None} and deep[10] == {"a": None, "b": "x"}
     assert done["late"][2].as_py() == "only here" and done["odd"][4].as_py() == "half ?" and done["nothing"][5].as_py() == "{}"
     assert done["clean_removed"].to_pylist()[0] == [{"kind": "ad", "pieces": 1, "words": 1}, {"kind": "legal", "pieces": 1, "words": 3}]

@@ -40,11 +40,7 @@ class Account(NamedTuple):
 
 def account_of(result: CleanResult, words: Words, url: object) -> Account:
     """What a document that came from `url` came to."""
-    removed: dict[tuple[str, str], tuple[int, int]] = {}
-    for kind, rule, count in words.removed:
-        key = (str(kind), rule)
-        pieces, before = removed.get(key, (0, 0))
-        removed[key] = (pieces + 1, before + count)
+    removed = {(str(kind), rule): counts for (kind, rule), counts in words.removed.items()}
     site = site_of(url)
     make = short_lines_in_python if compiled_lines is None else compiled_lines.short_lines
     head = f"{site}\t".encode("utf-8", "replace")
@@ -72,11 +68,9 @@ def site_of(url: object) -> str:
 
 def _left_out(result: CleanResult) -> bytearray:
     """Which blocks are no lines that are counted: the title, and what a rule removed, whole or from its beginning."""
-    title = Role.TITLE
-    left_out = bytearray([role is title for role in result.roles])
-    for i, verdict in enumerate(result.counted.verdicts):
-        if verdict is not None and verdict[1]:
-            left_out[i] = 1
+    left_out = bytearray([verdict is not None and verdict[1] != "" for verdict in result.counted.verdicts])
+    if Role.TITLE in result.roles:
+        left_out[result.roles.index(Role.TITLE)] = 1
     starts = {span.start for span in result.spans if span.rule}
     if starts:
         for i, block in enumerate(result.document.blocks):

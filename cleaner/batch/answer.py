@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from cleaner.batch.account import Account, account_of
-from cleaner.batch.json_lines import result_to_json, to_json
+from cleaner.batch.json_lines import plain_to_json, to_json
 from cleaner.batch.records import row_of
 from cleaner.batch.summary import Summary
 from cleaner.batch.work import Fields, Job, clean_row, read_rules
@@ -139,13 +139,13 @@ class Answerer:
         if task.shape is Shape.ROW:
             kept = {name: value for name, value in row.items() if name not in task.left_out}
             return Answer(columns={**kept, **outcome.columns}, account=account, removed=removed)
-        return Answer(_line(data, row, outcome.columns, task.left_out, self.job.prefix), None, account, removed)
+        return Answer(_line(data, row, outcome.columns, task.left_out), None, account, removed)
 
 
-def _line(data: bytes | dict[str, Any], row: dict[str, Any], columns: dict[str, Any], left_out: frozenset[str], prefix: str) -> bytes:
+def _line(data: bytes | dict[str, Any], row: dict[str, Any], columns: dict[str, Any], left_out: frozenset[str]) -> bytes:
     if isinstance(data, bytes) and row and left_out.isdisjoint(row):
         # The input's own columns stay as they were written, to the byte.
-        return b"".join((data[:-1].rstrip(), b", ", result_to_json(columns, prefix)[1:], b"\n"))
+        return b"".join((data[:-1].rstrip(), b",", plain_to_json(columns)[1:], b"\n"))
     return to_json({**{name: value for name, value in row.items() if name not in left_out}, **columns}) + b"\n"
 
 

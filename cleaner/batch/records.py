@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
+from cleaner.batch.json_lines import from_json
 from cleaner.errors import InputError
 
 # A chunk holds at most so many records, and is full once its records have so many bytes.
@@ -41,7 +41,7 @@ def row_of(data: bytes | dict[str, Any]) -> dict[str, Any]:
     if isinstance(data, dict):
         return data
     try:
-        row = json.loads(data.decode("utf-8"))
+        row = from_json(data)
     except UnicodeDecodeError as error:
         raise InputError(f"the line is not UTF-8: {error.reason} at its byte {error.start}") from None
     except RecursionError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -36,6 +37,8 @@ def serve(setup: Setup, together: Together | None, pipe: Connection, mark: Any) 
     except Exception as error:
         pipe.send((FAILED, str(error) or type(error).__name__))
         return
+    # What was set up stays: the collector of garbage need not look through it again and again.
+    gc.freeze()
     tasks: SimpleQueue[bytes | None] = SimpleQueue()
     # Always read, so that who sends the next task never waits for who sends answers.
     threading.Thread(target=_receive, args=(pipe, tasks), daemon=True).start()

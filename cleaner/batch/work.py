@@ -152,13 +152,14 @@ def _cleaned(row: Row, job: Job, rules: RuleSet) -> CleanResult:
 
 
 def _columns(result: CleanResult, words: Words, prefix: str) -> dict[str, Any]:
-    pieces: dict[str, list[int]] = {}
-    for kind, _, count in words.removed:
-        pieces.setdefault(kind, []).append(count)
+    kinds: dict[str, tuple[int, int]] = {}
+    for (kind, _), (pieces, count) in words.removed.items():
+        before = kinds.get(kind, (0, 0))
+        kinds[kind] = (before[0] + pieces, before[1] + count)
     # Plain strings: what a worker sends back is read faster than enums are.
-    removed = [{"kind": str(kind), "pieces": len(counts), "words": sum(counts)} for kind, counts in sorted(pieces.items())]
+    removed = [{"kind": str(kind), "pieces": pieces, "words": count} for kind, (pieces, count) in sorted(kinds.items())]
     values = (
-        result.text, result.title or "", round(result.confidence, 3), words.kept, sum([count for _, _, count in words.removed]), removed,
+        result.text, result.title or "", round(result.confidence, 3), words.kept, sum([count for _, count in kinds.values()]), removed,
         list(result.warnings),
     )  # fmt: skip
     return dict(zip(_result_names(prefix), values))
