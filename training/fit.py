@@ -52,11 +52,15 @@ THRESHOLDS = {
 
 @dataclass(frozen=True)
 class Fitting:
-    """What a scorer is fitted for and with: where `threads` differ, sums of floats may too, in their last bits."""
+    """What a scorer is fitted for and with: where `threads` differ, sums of floats may too, in their last bits.
+
+    `bags` are how many models the mean is taken of, None for as many as ship.
+    """
 
     medium: Medium
     seed: int
     threads: int = 2
+    bags: int | None = None
 
 
 def folds(items: Sequence[Example], count: int, seed: int) -> np.ndarray:
@@ -76,15 +80,15 @@ def fit(items: Sequence[Example], fitting: Fitting) -> Scorer:
     if medium in CLEANED:
         clean = without_doubtful(items, held_out(tables, items, inner, fitting, bags=1))
         tables = word_tables(clean, inner, medium)
-    names = base_names(medium)
-    words, first = fit_words(clean, medium), fit_trees(tables, clean, names, fitting, BAGS[medium])
+    names, bags = base_names(medium), fitting.bags or BAGS[medium]
+    words, first = fit_words(clean, medium), fit_trees(tables, clean, names, fitting, bags)
     settings = dict(THRESHOLDS[medium])
     if PASSES[medium] == 1:
         return Scorer(words, first, None, settings)
-    scores = held_out(tables, clean, inner, fitting, BAGS[medium])
+    scores = held_out(tables, clean, inner, fitting, bags)
     more = tuple(PASS_FEATURES) + (tuple(PASS_DOM_FEATURES) if medium is Medium.HTML else ())
     wider = [np.concatenate([t, context_columns(s, e.text, e.document).rows(more)]) for t, s, e in zip(tables, scores, items)]
-    return Scorer(words, first, fit_trees(wider, clean, names + more, fitting, BAGS[medium]), settings)
+    return Scorer(words, first, fit_trees(wider, clean, names + more, fitting, bags), settings)
 
 
 def word_tables(items: Sequence[Example], inner: np.ndarray, medium: Medium) -> list[np.ndarray]:

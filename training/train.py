@@ -98,9 +98,11 @@ def more_texts(pages: Sequence[Example], scorer: Scorer, fold: int | None, seed:
     return [e for e, f in zip(found, folds(found, OUTER_FOLDS, seed)) if f != fold]
 
 
-def fit_folds(items: Sequence[Example], pages: Sequence[Example], fitting: Fitting, keep: Path) -> None:
-    """Fit a scorer for each fold on the other folds' sites and write it to `keep`, several folds at a time."""
-    waiting = list(range(OUTER_FOLDS))
+def fit_folds(
+    items: Sequence[Example], pages: Sequence[Example], fitting: Fitting, keep: Path, which: Sequence[int] = range(OUTER_FOLDS)
+) -> None:
+    """Fit a scorer for each fold of `which` on the other folds' sites and write it to `keep`, several folds at a time."""
+    waiting = list(which)
     running: list[multiprocessing.process.BaseProcess] = []
     # Forked, so that the examples need not be sent.
     context = multiprocessing.get_context("fork")
