@@ -103,6 +103,7 @@ def report(count: int, seed: int, workers: list[int], folder: Path) -> Iterator[
     yield f"corpus: {count:,} rows, {corpus.stat().st_size / 1e6:,.1f} MB compressed"
     yield f"bare clean_text: {alone:,.0f} articles a second in one process"
     digests = set()
+    rates: dict[int, float] = {}
     for number in workers:
         found = run(corpus, folder, number)
         digests.add(found.digest)
@@ -110,12 +111,15 @@ def report(count: int, seed: int, workers: list[int], folder: Path) -> Iterator[
         before, alone = alone, bare(count, seed)
         calls = 2 / (1 / before + 1 / alone)
         documents = found.summary["documents"] + found.summary["rejected"]
-        rate = documents / found.seconds
+        rate = rates[number] = documents / found.seconds
         yield (
             f"{number} worker(s): {rate:,.0f} articles and {found.summary['bytes'] / found.seconds / 1e6:.2f} MB a second, "
             f"{found.seconds:,.0f} s, {number * calls / rate - 1:+.0%} over bare calls ({calls:,.0f}), parent's peak {found.peak:,.0f} MB; "
             f"{found.summary['documents']:,} out, {found.summary['rejected']:,} rejected"
         )
+        first = workers[0]
+        if number != first:
+            yield f"{number} workers against {first}: {rate / rates[first]:.2f} times as many a second"
         if documents != count:
             yield f"WRONG: {count - documents:,} documents are missing"
     yield "the outputs are the same" if len(digests) == 1 else "WRONG: the outputs differ"
