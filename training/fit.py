@@ -24,8 +24,7 @@ TREES = {Medium.HTML: 400, Medium.TEXT: 400}
 DEPTH = 6
 # Models of several seeds, their mean taken: single lines flip less by chance, and whole pages hang on single lines.
 BAGS = {Medium.HTML: 3, Medium.TEXT: 2}
-# Of these, labelled junk that scores higher, and body that scores lower, is not learned from. See docs/training.md for pages.
-CLEANED = frozenset((Medium.TEXT,))
+# Labelled junk that scores higher, and body that scores lower, is not learned from.
 DOUBTFUL_JUNK, DOUBTFUL_BODY = 0.8, 0.1
 # There are few news texts, each with more junk of more kinds.
 SET_WEIGHTS = {"text_fundus_dev": 2.0}
@@ -76,10 +75,8 @@ def fit(items: Sequence[Example], fitting: Fitting) -> Scorer:
     """Fit a scorer. What a later stage learns from was always predicted by stages that had not seen the site."""
     medium = fitting.medium
     inner = folds(items, INNER_FOLDS, fitting.seed + 1000)
-    clean, tables = items, word_tables(items, inner, medium)
-    if medium in CLEANED:
-        clean = without_doubtful(items, held_out(tables, items, inner, fitting, bags=1))
-        tables = word_tables(clean, inner, medium)
+    clean = without_doubtful(items, held_out(word_tables(items, inner, medium), items, inner, fitting, bags=1))
+    tables = word_tables(clean, inner, medium)
     names, bags = base_names(medium), fitting.bags or BAGS[medium]
     words, first = fit_words(clean, medium), fit_trees(tables, clean, names, fitting, bags)
     settings = dict(THRESHOLDS[medium])
