@@ -43,7 +43,7 @@ def serve(setup: Setup, together: Together | None, pipe: Connection, mark: Any) 
     # What was set up stays: the collector of garbage need not look through it again and again.
     gc.freeze()
     # A thread that waits for the interpreter asks for it only when it was left waiting so long, and NumPy, which lets go of it and
-    # takes it back at once, wakes the thread in vain before: with the usual 5 ms it waited nearly always, at 30 µs an article.
+    # takes it back at once, wakes the thread in vain before: with the usual 5 ms it waited nearly always.
     sys.setswitchinterval(SWITCH)
     tasks: SimpleQueue[bytes | None] = SimpleQueue()
     # Always read, so that who sends the next task never waits for who sends answers.
