@@ -245,9 +245,14 @@ def _duplicates(evidence: Evidence, decision: Decision, headline: set[int], low:
     for i, text in enumerate(evidence.texts):
         if low[i] or len(text) < DUPLICATE_CHARS or i in decision.gone or i in headline:
             continue
-        if text in seen and i not in decision.protected:
+        if text in seen and i not in decision.protected and _is_prose(text):
             decision.gone[i] = Verdict(Kind.DUPLICATE, "", "repeats a paragraph above word for word")
         seen.add(text)
+
+
+def _is_prose(text: str) -> bool:
+    """Whether letters and digits make up half of a text: the frame of a table or a drawing in characters repeats rightly."""
+    return 2 * sum(map(str.isalnum, text)) >= len(text)
 
 
 def _span(evidence: Evidence, block: int, start: int, end: int, kind: Kind, rule: str, reason: str, replacement: str) -> Removal:

@@ -173,10 +173,10 @@ def _account(cut: FirstCut, evidence: Evidence, decision: Decision) -> tuple[Rem
 def _count(cut: FirstCut, decision: Decision, text: BlockText) -> Counted:
     """The numbers of all blocks; those of the first cut were not read."""
     runs, unspaced = count_runs(text.chars, len(text.words))
-    verdicts: list[tuple[Kind, str] | None] = [None] * len(text.words)
+    verdicts: list[tuple[str, str] | None] = [None] * len(text.words)
     for i, verdict in decision.gone.items():
-        verdicts[i] = (verdict.kind, verdict.rule)
-    return Counted(cut.spread(runs.tolist(), -1), cut.spread(unspaced.tolist(), -1), cut.spread(verdicts, (Kind.NAV, "")))
+        verdicts[i] = (str(verdict.kind), verdict.rule)
+    return Counted(cut.spread(runs.tolist(), -1), cut.spread(unspaced.tolist(), -1), cut.spread(verdicts, (str(Kind.NAV), "")))
 
 
 def _metadata(page: str | None, fields: dict[str, str], chosen: dict[str, str], lang: str, url: str | None) -> Metadata:

@@ -10,7 +10,6 @@ from html import escape
 from typing import NamedTuple
 
 from cleaner.block import Document
-from cleaner.kinds import Kind
 from cleaner.removal import Removal
 from cleaner.render import Paragraph, kept_pieces, paragraphs, weave
 
@@ -45,7 +44,7 @@ class Counted(NamedTuple):
 
     words: list[int]
     unspaced: list[int]
-    verdicts: list[tuple[Kind, str] | None]
+    verdicts: list[tuple[str, str] | None]
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,16 @@ from typing import NamedTuple
 
 from cleaner.characters import read_characters
 from cleaner.features import count_runs
-from cleaner.kinds import Kind
+from cleaner.native import compiled_lines
 from cleaner.result import CleanResult, Role
 
 # A block whose body score lies between these is in doubt: a little more evidence would turn the decision.
 DOUBT = (0.3, 0.7)
 
 
-# Pieces and words by kind and rule, "" being the scorer.
-Removed = dict[tuple[Kind, str], tuple[int, int]]
+# Pieces and words by kind and rule, "" being the scorer. Plain strings: an enum's hash is written in Python.
+Removed = dict[tuple[str, str], tuple[int, int]]
+Verdicts = Sequence[tuple[str, str] | None]
 
 
 class Words(NamedTuple):
@@ -34,39 +35,47 @@ def words_of(result: CleanResult) -> Words:
     runs, unspaced, verdicts = result.counted
     if -1 in runs:
         _count_rest(result, runs, unspaced)
-    low, high = DOUBT
-    body = Role.BODY
+    add_up = sum_blocks if compiled_lines is None else compiled_lines.sum_blocks
+    kept, kept_unspaced, doubt, removed = add_up(runs, unspaced, verdicts, result.roles, result.scores, Role.BODY, *DOUBT)
+    if result.spans:
+        more, more_unspaced = _count_spans(result, removed)
+        kept, kept_unspaced = kept + more, kept_unspaced + more_unspaced
+    return Words(_words(kept, kept_unspaced), removed, doubt)
+
+
+def sum_blocks(
+    runs: Sequence[int], unspaced: Sequence[int], verdicts: Verdicts, roles: Sequence[Role], scores: Sequence[float], body: Role,
+    low: float, high: float,
+) -> tuple[int, int, int, Removed]:  # fmt: skip
+    """Runs and unspaced characters of the body's blocks, words of the blocks scored from `low` to `high`, and what was
+    removed."""
     kept = kept_unspaced = doubt = 0
-    kept_blocks = []
     removed: Removed = {}
-    for i, (role, score, verdict) in enumerate(zip(result.roles, result.scores, verdicts)):
+    for i, (role, score, verdict) in enumerate(zip(roles, scores, verdicts)):
         if verdict is not None:
             _add(removed, verdict, _words(runs[i], unspaced[i]))
         if role is body:
             kept += runs[i]
             kept_unspaced += unspaced[i]
-            kept_blocks.append(i)
         if low <= score <= high:
             doubt += _words(runs[i], unspaced[i])
-    if result.spans:
-        more, more_unspaced = _count_spans(result, kept_blocks, removed)
-        kept, kept_unspaced = kept + more, kept_unspaced + more_unspaced
-    return Words(_words(kept, kept_unspaced), removed, doubt)
+    return kept, kept_unspaced, doubt, removed
 
 
-def _add(removed: Removed, verdict: tuple[Kind, str], words: int) -> None:
+def _add(removed: Removed, verdict: tuple[str, str], words: int) -> None:
     pieces, before = removed.get(verdict, (0, 0))
     removed[verdict] = (pieces + 1, before + words)
 
 
-def _count_spans(result: CleanResult, kept: Sequence[int], removed: Removed) -> tuple[int, int]:
-    """By how much what is left of the blocks that are `kept` differs from them; and add what was cut out of them."""
+def _count_spans(result: CleanResult, removed: Removed) -> tuple[int, int]:
+    """By how much what is left of the body's blocks differs from them; and add what was cut out of them."""
     runs, unspaced, _ = result.counted
     shown = {paragraph.block: paragraph.text for paragraph in result.paragraphs}
-    changed = [i for i in kept if shown.get(i) != result.document.block_text(i)]
+    body = Role.BODY
+    changed = [i for i, role in enumerate(result.roles) if role is body and shown.get(i) != result.document.block_text(i)]
     read = _read([*(shown.get(i, "") for i in changed), *(span.text for span in result.spans)])
     for span, count in zip(result.spans, read[len(changed) :]):
-        _add(removed, (span.kind, span.rule), _words(*count))
+        _add(removed, (str(span.kind), span.rule), _words(*count))
     pairs = list(zip(changed, read))
     return sum(now[0] - runs[i] for i, now in pairs), sum(now[1] - unspaced[i] for i, now in pairs)
 
@@ -98,7 +107,7 @@ class Tally:
 
     documents: int = 0
     kept: int = 0
-    removed: Counter[Kind] = field(default_factory=Counter)
+    removed: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, result: CleanResult) -> Tally:

@@ -17,8 +17,8 @@ from cleaner.batch.work import RESULT_COLUMNS
 from cleaner.block import Block
 from cleaner.characters import read_characters
 from cleaner.features import count_words
-from cleaner.result import CleanResult
-from cleaner.tally import DOUBT, Removed, Words, words_of
+from cleaner.result import CleanResult, Role
+from cleaner.tally import DOUBT, Removed, Words, sum_blocks, words_of
 
 FIXTURES = sorted(p for p in (Path(__file__).parent.parent / "fixtures").iterdir() if p.suffix in (".txt", ".html"))
 TEXTS = st.text(st.sampled_from("ab\"\\\n\t\r\f\b\x00\x1f\x7f é’漢😀\ud83d\u00a0\u2003") | st.characters())
@@ -83,6 +83,20 @@ def test_compiled_lines(texts: list[str], data: st.DataObject, head: bytes) -> N
     left_out = bytes(data.draw(st.lists(st.integers(0, 1), min_size=len(texts), max_size=len(texts))))
     arguments = (text, blocks, left_out, head, data.draw(st.integers(0, 12)), data.draw(st.integers(0, 4)))
     assert native.compiled_lines.short_lines(*arguments) == account.short_lines_in_python(*arguments)
+
+
+COUNTED = st.tuples(
+    st.integers(0, 9), st.integers(0, 9), st.none() | st.tuples(st.sampled_from(["ad", "nav"]), st.sampled_from(["", "en-x"])),
+    st.sampled_from(Role), st.floats(0, 1) | st.sampled_from(DOUBT),
+)  # fmt: skip
+
+
+@compiled
+@given(st.lists(COUNTED))
+def test_compiled_sums(blocks: list[tuple[int, int, tuple[str, str] | None, Role, float]]) -> None:
+    runs, unspaced, verdicts, roles, scores = map(list, zip(*blocks)) if blocks else ([], [], [], [], [])
+    arguments = (runs, unspaced, verdicts, tuple(roles), tuple(scores), Role.BODY, *DOUBT)
+    assert native.compiled_lines.sum_blocks(*arguments) == sum_blocks(*arguments)
 
 
 @given(TEXTS, TEXTS, st.lists(TEXTS, max_size=2), st.sampled_from(["clean_", "%s", "é"]))

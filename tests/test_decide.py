@@ -63,3 +63,10 @@ def test_under_a_likely_marker_only_what_the_scorer_doubts_goes(scope: str, stre
 ])  # fmt: skip
 def test_a_subheading_under_a_label_goes_only_by_more_than_the_usual_doubt(heading: str, score: float, blocks: list[int]) -> None:
     assert gone("label", "sure", (BODY, "Lomara today", heading, BODY.replace("midnight", "noon")), (0.9, 0.2, score, 0.9)) == blocks
+
+
+FRAME = "+" + "-" * 30 + "+" + "-" * 30 + "+"
+
+
+def test_a_paragraph_that_repeats_goes_and_a_frame_stays() -> None:
+    assert gone("block", "hint", (BODY, "Lomara today", FRAME, BODY, FRAME), (0.9, 0.2, 0.9, 0.9, 0.9)) == [1, 3]

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from cleaner.block import Block
 from cleaner.native import compiled_lines
 from cleaner.result import CleanResult, Role
-from cleaner.tally import Words
+from cleaner.tally import Removed, Words
 
 # A line longer than this is no furniture that a site repeats.
 LINE_WORDS = 25
@@ -33,19 +33,18 @@ class Account(NamedTuple):
     site: str
     kept: int
     doubt: int
-    removed: dict[tuple[str, str], tuple[int, int]]
+    removed: Removed
     lines: bytes
     hashes: bytes
 
 
 def account_of(result: CleanResult, words: Words, url: object) -> Account:
     """What a document that came from `url` came to."""
-    removed = {(str(kind), rule): counts for (kind, rule), counts in words.removed.items()}
     site = site_of(url)
     make = short_lines_in_python if compiled_lines is None else compiled_lines.short_lines
     head = f"{site}\t".encode("utf-8", "replace")
     lines, hashes = make(result.source, result.document.blocks, _left_out(result), head, LINE_CHARS, LINE_WORDS)
-    return Account(site, words.kept, words.doubt, removed, lines, hashes)
+    return Account(site, words.kept, words.doubt, words.removed, lines, hashes)
 
 
 def site_of(url: object) -> str:
