@@ -21,7 +21,7 @@ from cleaner.ruleset import shipped
 from training.data import examples
 from training.fit import Fitting, folds
 from training.scraped import SOURCE
-from training.train import OUTER_FOLDS, REPORTED, SETS, fit_folds, run, score_set
+from training.train import OUTER_FOLDS, REPORTED, SETS, Held, fit_folds, run, score_set
 
 FLOORS = Path(__file__).with_name("floors.json")
 # Figures where less is better.
@@ -39,16 +39,17 @@ def measure(keep: Path) -> dict[str, dict[str, float]]:
 
     The scorers are single fits where those that ship are means of several: for the same time more sites are measured.
     """
+    items = {medium: list(examples(sets, shipped())) for medium, sets in SETS.items()}
+    pages = {Medium.HTML: [], Medium.TEXT: [e for e in items[Medium.HTML] if e.set == SOURCE]}
+    held = [Held(items[m], pages[m], Fitting(m, seed=0, threads=1, bags=1), fold) for m in SETS for fold in FOLDS]
+    fit_folds(held, keep)
     found = {}
     for medium, sets in SETS.items():
-        items = list(examples(sets, shipped()))
-        pages = list(examples([SOURCE], shipped())) if medium is Medium.TEXT else []
-        fit_folds(items, pages, Fitting(medium, seed=0, threads=1, bags=1), keep, FOLDS)
-        outer = folds(items, OUTER_FOLDS, 0)
-        scorers = {k: load(keep / f"{medium}-0-{k}.npz") for k in FOLDS}
-        held = [(e, scorers[f]) for e, f in zip(items, outer.tolist()) if f in scorers]
+        outer = folds(items[medium], OUTER_FOLDS, 0)
+        scorers = {h.fold: load(keep / h.path) for h in held if h.fitting.medium is medium}
+        judged = [(e, scorers[f]) for e, f in zip(items[medium], outer.tolist()) if f in scorers]
         for name in sets:
-            mine = [(e, run(e, scorer, Options(second_opinion=SecondOpinion.NEVER))) for e, scorer in held if e.set == name]
+            mine = [(e, run(e, scorer, Options(second_opinion=SecondOpinion.NEVER))) for e, scorer in judged if e.set == name]
             figures = score_set(name, [e for e, _ in mine], [result for _, result in mine])
             found[name] = {m: figures[m] for m in REPORTED[name]}
     return found

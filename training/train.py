@@ -18,7 +18,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -98,42 +98,69 @@ def more_texts(pages: Sequence[Example], scorer: Scorer, fold: int | None, seed:
     return [e for e, f in zip(found, folds(found, OUTER_FOLDS, seed)) if f != fold]
 
 
-def fit_folds(
-    items: Sequence[Example], pages: Sequence[Example], fitting: Fitting, keep: Path, which: Sequence[int] = range(OUTER_FOLDS)
-) -> None:
-    """Fit a scorer for each fold of `which` on the other folds' sites and write it to `keep`, several folds at a time."""
-    waiting = list(which)
-    running: list[multiprocessing.process.BaseProcess] = []
+class Held(NamedTuple):
+    """A fold whose sites are held out of a fit. What is fitted learns from `items`, and from what the fold's pages' scorer
+    says of `pages`, its teacher."""
+
+    items: Sequence[Example]
+    pages: Sequence[Example]
+    fitting: Fitting
+    fold: int
+
+    @property
+    def path(self) -> str:
+        """The name of the file of what is fitted."""
+        return f"{self.fitting.medium}-{self.fitting.seed}-{self.fold}.npz"
+
+    def teaches(self, other: Held) -> bool:
+        """Whether the other waits for this one."""
+        mine, its = self.fitting, other.fitting
+        return bool(other.pages) and (mine.medium, mine.seed, self.fold) == (Medium.HTML, its.seed, other.fold)
+
+
+def fit_folds(todo: Sequence[Held], keep: Path) -> None:
+    """Fit a scorer for each fold and write it to `keep`, several at a time."""
+    waiting = list(todo)
+    running: dict[multiprocessing.process.BaseProcess, Held] = {}
     # Forked, so that the examples need not be sent.
     context = multiprocessing.get_context("fork")
     while waiting or running:
-        while waiting and len(running) < (os.cpu_count() or 1):
-            running.append(context.Process(target=fit_fold, args=(items, pages, fitting, waiting.pop(0), keep)))
-            running[-1].start()
+        for held in list(waiting):
+            if len(running) == (os.cpu_count() or 1):
+                break
+            if not any(other.teaches(held) for other in (*waiting, *running.values())):
+                waiting.remove(held)
+                process = context.Process(target=fit_fold, args=(held, keep))
+                process.start()
+                running[process] = held
         multiprocessing.connection.wait([p.sentinel for p in running])
         for process in [p for p in running if not p.is_alive()]:
-            running.remove(process)
+            del running[process]
             if process.exitcode:
                 raise SystemExit(f"a fold's process ended with status {process.exitcode}")
 
 
-def fit_fold(items: Sequence[Example], pages: Sequence[Example], fitting: Fitting, fold: int, keep: Path) -> None:
-    """Fit the scorer of one fold, which learns from `items`, and from what its teacher says of `pages`."""
+def fit_fold(held: Held, keep: Path) -> None:
+    """Fit the scorer of one fold."""
+    items, pages, fitting, fold = held
     started = time.time()
     outer = folds(items, OUTER_FOLDS, fitting.seed)
     more = more_texts(pages, teacher(keep, fitting.seed, fold), fold, fitting.seed) if pages else []
     scorer = fit([e for e, f in zip(items, outer) if f != fold] + more, fitting)
-    save(scorer, keep / f"{fitting.medium}-{fitting.seed}-{fold}.npz")
+    draft = keep / f"draft-{held.path}"
+    save(scorer, draft)
+    os.replace(draft, keep / held.path)
     print(
         f"{fitting.medium} seed {fitting.seed} fold {fold + 1} of {OUTER_FOLDS}: {time.time() - started:.0f} s, {scorer.settings}",
         flush=True,
     )
 
 
-def cross_validate(medium: Medium, sets: Sequence[str], seeds: Sequence[int], keep: Path) -> dict[str, Any]:
+def cross_validate(medium: Medium, sets: Sequence[str], seeds: Sequence[int], keep: Path, go_on: bool) -> dict[str, Any]:
     """Every document cleaned by a model that saw no page of its site, nor was taught by one that did, for each seed.
 
-    The models of each fold are written to `keep`, and every block's label, score and fate.
+    The models of each fold are written to `keep`, and every block's label, score and fate. To `go_on` is to use those models
+    that a run before has written there.
     """
     items = list(examples(sets, shipped()))
     pages = list(examples([SOURCE], shipped())) if medium is Medium.TEXT else []
@@ -143,7 +170,8 @@ def cross_validate(medium: Medium, sets: Sequence[str], seeds: Sequence[int], ke
     for seed in seeds:
         outer = folds(items, OUTER_FOLDS, seed)
         results: list[CleanResult | None] = [None] * len(items)
-        fit_folds(items, pages, Fitting(medium, seed, threads=1), keep)
+        todo = [Held(items, pages, Fitting(medium, seed, threads=1), k) for k in range(OUTER_FOLDS)]
+        fit_folds([held for held in todo if not (go_on and (keep / held.path).exists())], keep)
         for k in range(OUTER_FOLDS):
             scorer = load(keep / f"{medium}-{seed}-{k}.npz")
             for i in np.flatnonzero(outer == k):
@@ -226,13 +254,14 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=1, help="how many seeds to repeat the cross-validation with")
     parser.add_argument("--report", type=Path, default=Path("out/training.json"))
     parser.add_argument("--keep", type=Path, default=Path("out/folds"), help="folder for the folds' models, and every block's fate")
+    parser.add_argument("--go-on", action="store_true", help="use the folds' models that are in --keep already")
     options = parser.parse_args()
     options.report.parent.mkdir(parents=True, exist_ok=True)
     report = json.loads(options.report.read_text()) if options.report.exists() else {}
     for name in options.medium or [m.value for m in Medium]:
         medium = Medium(name)
         if options.cross_validate:
-            report[name] = cross_validate(medium, SETS[medium], range(options.seeds), options.keep)
+            report[name] = cross_validate(medium, SETS[medium], range(options.seeds), options.keep, options.go_on)
             options.report.write_text(json.dumps(report, indent=1))
             print(json.dumps(report[name], indent=1))
         else:

@@ -16,6 +16,7 @@ from typing import IO, Any
 
 import cleaner
 from cleaner import model
+from cleaner.batch.json_lines import plain_to_json
 from cleaner.errors import CleanerError, OptionError
 from cleaner.ruleset import shipped_folder
 
@@ -125,7 +126,7 @@ class Checkpoint:
     def _write(self, name: str, value: Mapping[str, Any]) -> None:
         draft = self.folder / f"{name}.draft"
         with open(draft, "wb") as file:
-            file.write(json.dumps(value).encode())
+            file.write(plain_to_json(value))
             file.flush()
             os.fsync(file.fileno())
         os.replace(draft, self.folder / name)
