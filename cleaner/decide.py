@@ -9,6 +9,7 @@ import numpy as np
 
 from cleaner.block import Medium
 from cleaner.characters import Floats
+from cleaner.decide_comments import find_thread
 from cleaner.decide_site import cuts, keep_to_container, remove_marked, trusted, why_chosen
 from cleaner.decision import Decision, Verdict
 from cleaner.evidence import Evidence
@@ -36,7 +37,7 @@ DUPLICATE_CHARS = 60
 SUBHEADING = 0.5
 # A member of an Enum takes long to look up.
 ANYWHERE, HEAD, TAIL = Where.ANYWHERE, Where.HEAD, Where.TAIL
-SPAN, REST, LABEL = Scope.SPAN, Scope.REST, Scope.LABEL
+SPAN, REST, LABEL, THREAD = Scope.SPAN, Scope.REST, Scope.LABEL, Scope.THREAD
 SURE, HINT = Strength.SURE, Strength.HINT
 
 
@@ -50,10 +51,13 @@ def decide(evidence: Evidence) -> Decision:
         decision.protected |= site.kept
         remove_marked(site, decision, headline)
     for match in evidence.matches:
-        if match.block in headline or match.rule.kind is None or match.rule.scope is SPAN:
+        if match.block in headline or match.rule.kind is None or match.rule.scope in (SPAN, THREAD):
             continue
         if match.block not in decision.protected and _stands(match, position):
             _apply(match, position, evidence, decision)
+    signs = [m for m in evidence.matches if m.rule.scope is THREAD and m.rule.strength is not HINT and position.allows(m.rule.where, m.block)]
+    if signs:
+        _comments(signs, position, evidence, decision)
     thresholds = evidence.thresholds if site is None else keep_to_container(evidence, site, decision, headline)
     if decision.subheadings:
         thresholds = thresholds.copy()
@@ -177,6 +181,17 @@ def _apply(match: Match, position: _Position, evidence: Evidence, decision: Deci
         headlines, subheading = _headlines_under(match, evidence, decision)
         decision.subheadings |= subheading
         _condemn(headlines, f"a headline under «{_quote(evidence, match)}»", match, evidence, decision)
+
+
+def _comments(signs: Sequence[Match], position: _Position, evidence: Evidence, decision: Decision) -> None:
+    """Take the readers' comments under the article."""
+    thread = find_thread(evidence, signs, position.before, ENOUGH_BODY)
+    if thread is None:
+        return
+    why = f"one of the readers' comments around «{_quote(evidence, thread.match)}»"
+    for i in range(thread.start, thread.stop):
+        if i not in decision.gone and i not in decision.protected and i not in evidence.title.blocks[:1]:
+            decision.gone[i] = Verdict(Kind.COMMENTS, thread.match.rule.id, why)
 
 
 def _condemn(blocks: Iterable[int], reason: str, match: Match, evidence: Evidence, decision: Decision) -> None:

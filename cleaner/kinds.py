@@ -38,6 +38,7 @@ class Scope(StrEnum):
     SPAN = "span"  # only the matched characters
     REST = "rest"  # an end-of-article marker: this block and all that follows
     LABEL = "label"  # this block and the headlines of other stories under it
+    THREAD = "thread"  # a line of readers' comments: sure, it begins them; likely, it stands at one of several
 
 
 class Where(StrEnum):

@@ -26,7 +26,7 @@ from cleaner.site_evidence import SiteEvidence, site_evidence, site_title
 from cleaner.title import Title, find_title
 
 # A member of an Enum takes long to look up.
-SPAN = Scope.SPAN
+SPAN, THREAD = Scope.SPAN, Scope.THREAD
 # Words up to which a block is short, beyond which it is long, and beyond which it may be a whole article in one piece.
 LENGTHS = np.array([12, 25, 200], dtype=np.float32)
 # Such a piece goes below this share of the threshold for long blocks.
@@ -60,12 +60,13 @@ def read(document: Document, rules: RuleSet, lang: str, site: Site | None = None
     readable = all_mended(texts, document.text)
     matches = find_matches(readable, rules, lang=lang) if site is None else _with_own(readable, rules, site, lang)
     found = [m for m in matches.found if m.rule.scope is not SPAN or readable[m.block] == texts[m.block]]
-    ruled = {m.block for m in found if m.rule.kind and m.rule.scope is not SPAN}
+    ruled = {m.block for m in found if m.rule.kind and m.rule.scope not in (SPAN, THREAD)}
     title = site_title(document, texts, selected) or find_title(document, texts, ruled)
     text = read_text(texts, title.text or texts[0], " ".join(document.said.descriptions))
-    # A site's rules decide what they match; the scorer did not learn with them, and would doubt the body beside it.
+    # A site's rules and those of threads decide what they match; the scorer would doubt the body beside it, and a line that
+    # turns out to stand at no comment.
     own = {rule.id for rule in site.file.rules if rule.strength is not Strength.HINT} if site else set()
-    columns = text_columns(document, text, [m for m in found if m.rule.id not in own] if own else found)
+    columns = text_columns(document, text, [m for m in found if m.rule.scope is not THREAD and m.rule.id not in own])
     if document.medium is Medium.HTML:
         columns |= dom_columns(document, text, texts)
     said = site_evidence(document, texts, site.file.name, site.file.file, selected) if site and selected.selections else None

@@ -21,7 +21,7 @@ FLOORS = (
     "class_words columns compiled_rules confidence extract match model result vocabulary",
     "features files metadata",
     "decision evidence features_dom first_cut reasons tally",
-    "decide_site features_context",
+    "decide_comments decide_site features_context",
     "decide score",
     "fallback",
     "reading",

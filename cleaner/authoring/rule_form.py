@@ -107,6 +107,8 @@ def _check_agreement(given: Mapping[str, Any], wrong: set[str]) -> Iterator[Prob
         yield Problem('replace is for scope = "span" alone: write that too, or leave replace out', "replace")
     if "until" in given and scope != Scope.LABEL and "scope" not in wrong:
         yield Problem('until is for scope = "label" alone: write that too, or leave until out', "until")
+    if scope == Scope.THREAD and given.get("kind") != Kind.COMMENTS and not wrong & {"scope", "kind"}:
+        yield Problem('scope = "thread" is for readers\' comments: write kind = "comments", or another scope', "scope")
     if "match" in given and given.get("pattern") and "match" not in wrong:
         yield Problem("match is for phrases; a pattern says with ^ and $ where it stands: leave match out", "match", level=Level.WARNING)
     langs = given.get("lang", "*")
