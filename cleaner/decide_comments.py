@@ -17,7 +17,7 @@ LEAST_SIGNS = 2
 # A heading stands at most so many blocks above the first line that tells of a comment.
 HEADING_REACH = 6
 # At most so many words of prose lie between two lines of one thread.
-LONGEST_COMMENT = 300
+LONGEST_COMMENT = 500
 # A thread goes on to the end of the document where at most so many words of prose stand behind its last line.
 LAST_COMMENT = 300
 
@@ -35,7 +35,7 @@ def find_thread(evidence: Evidence, signs: Sequence[Match], before: Sequence[flo
     `enough` of them is an article.
 
     One rule that is sure begins it, and it has no end. Others are a line at each comment: of these there must be two, not far
-    from each other, and beside them a line of another sort, be it a heading or the form under the thread.
+    from each other, and beside them a line of another sort, be it a heading above them or a button among them.
     """
     if evidence.document.medium is not Medium.TEXT:
         return None
@@ -47,7 +47,7 @@ def find_thread(evidence: Evidence, signs: Sequence[Match], before: Sequence[flo
     if len({sign.block for sign in chain}) < LEAST_SIGNS:
         return None
     first, last = chain[0], chain[-1].block
-    reach = range(max(first.block - HEADING_REACH, 0), len(evidence.texts))
+    reach = range(max(first.block - HEADING_REACH, 0), last + 1)
     others = {m.block for m in evidence.matches if m.rule.kind is Kind.COMMENTS and m.rule.scope is not THREAD and m.block in reach}
     if len({sign.rule.id for sign in chain}) < 2 and not others - {sign.block for sign in chain}:
         return None

@@ -52,7 +52,7 @@ def test_one_comment_is_no_thread() -> None:
 
 def test_what_experts_say_is_the_article() -> None:
     lines = ("Petter Lund says:", FIRST, "Old Salt says:", SECOND)
-    assert shown(*lines) == list(lines)
+    assert shown(*lines, "Leave a comment") == list(lines)
 
 
 def test_the_article_goes_on_behind_comments() -> None:
