@@ -85,20 +85,25 @@ def text_peer(name: str) -> Callable[[str, str | None], str | None]:
     return lambda text, url: text
 
 
-def honest(found: Figures) -> None:
-    """Put the cross-validated figures in the place of those from pages that the models were fitted on."""
+def honest(found: Figures) -> dict[tuple[str, str], float]:
+    """Put the cross-validated figures in the place of those from pages that the models were fitted on. Gives by how much each
+    differs between seeds."""
     path = ROOT / "out" / "training.json"
     if not path.exists():
         raise SystemExit(f"{path} is missing: run python -m training.train --cross-validate first")
     report = json.loads(path.read_text())
+    spread = {}
     for medium in report.values():
         for name, figures in medium["figures"].items():
             if name in found:
                 found[name]["cleaner"] |= {metric: mean for metric, (mean, _) in figures.items()}
+                spread |= {(name, metric): deviation for metric, (_, deviation) in figures.items()}
+    return spread
 
 
-def table(found: Figures) -> str:
-    """Two Markdown tables, pages and stored text; speed as a ratio to the first peer's."""
+def table(found: Figures, spread: dict[tuple[str, str], float]) -> str:
+    """Two Markdown tables, pages and stored text; speed as a ratio to the first peer's. Behind ± stands the standard deviation
+    between seeds of the cross-validation."""
     parts = []
     for names, peers, against in ((HTML_SETS, HTML_PEERS, "trafilatura"), (TEXT_SETS, TEXT_PEERS, "c4")):
         columns = [(name, metric) for name in names for metric in SHOWN[name]]
@@ -108,6 +113,8 @@ def table(found: Figures) -> str:
             slow = sum(found[name][against]["ms"] for name in names)
             own = sum(found[name][peer]["ms"] for name in names)
             cells = [f"{found[name][peer][metric]:.3f}" for name, metric in columns]
+            if peer == "cleaner":
+                cells = [cell + (f" ± {spread[column]:.3f}" if spread.get(column) else "") for cell, column in zip(cells, columns)]
             speed = f"{slow / own:.1f}" if own > 0.01 else "–"
             rows.append(f"| {'**cleaner**' if peer == 'cleaner' else peer} | " + " | ".join([*cells, speed]) + " |")
         parts.append("\n".join(rows))
@@ -144,8 +151,7 @@ def main() -> None:
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
     found = measure(limit)
-    honest(found)
-    text = table(found)
+    text = table(found, honest(found))
     print(text)
     if limit is None:
         chart(found, ROOT / "docs" / "benchmark.svg")
