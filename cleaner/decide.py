@@ -266,8 +266,9 @@ def _duplicates(evidence: Evidence, decision: Decision, headline: set[int], low:
 
 
 def _is_prose(text: str) -> bool:
-    """Whether letters and digits make up half of a text: the frame of a table or a drawing in characters repeats rightly."""
-    return 2 * sum(map(str.isalnum, text)) >= len(text)
+    """Whether letters and digits, which vowel signs are not, make up a fifth of a text: the frame of a table or a drawing in
+    characters repeats rightly."""
+    return 5 * sum(map(str.isalnum, text)) >= len(text)
 
 
 def _span(evidence: Evidence, block: int, start: int, end: int, kind: Kind, rule: str, reason: str, replacement: str) -> Removal:

@@ -39,7 +39,7 @@ def find_thread(evidence: Evidence, signs: Sequence[Match], before: Sequence[flo
     """
     if evidence.document.medium is not Medium.TEXT:
         return None
-    signs = [sign for sign in signs if before[sign.block] >= enough]
+    signs = sorted((sign for sign in signs if before[sign.block] >= enough), key=lambda sign: sign.block)
     for sign in signs:
         if sign.rule.strength is SURE:
             return Thread(sign.block, len(evidence.texts), sign)

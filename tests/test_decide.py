@@ -68,5 +68,9 @@ def test_a_subheading_under_a_label_goes_only_by_more_than_the_usual_doubt(headi
 FRAME = "+" + "-" * 30 + "+" + "-" * 30 + "+"
 
 
+HINDI = "नौका कर्मचारियों ने सोमवार की आधी रात को काम बंद कर दिया और तब से ग्यारह द्वीप मुख्य भूमि से कटे हुए हैं।"
+
+
 def test_a_paragraph_that_repeats_goes_and_a_frame_stays() -> None:
+    assert gone("block", "hint", (HINDI, "Lomara today", HINDI), (0.9, 0.2, 0.9)) == [1, 2]
     assert gone("block", "hint", (BODY, "Lomara today", FRAME, BODY, FRAME), (0.9, 0.2, 0.9, 0.9, 0.9)) == [1, 3]
