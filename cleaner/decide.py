@@ -55,9 +55,9 @@ def decide(evidence: Evidence) -> Decision:
             continue
         if match.block not in decision.protected and _stands(match, position):
             _apply(match, position, evidence, decision)
-    signs = [m for m in evidence.matches if m.rule.scope is THREAD and m.rule.strength is not HINT and position.allows(m.rule.where, m.block)]
-    if signs:
-        _comments(signs, position, evidence, decision)
+    # On a page class names tell comments, and the scorer reads them.
+    if evidence.document.medium is Medium.TEXT:
+        _comments(position, evidence, decision)
     thresholds = evidence.thresholds if site is None else keep_to_container(evidence, site, decision, headline)
     if decision.subheadings:
         thresholds = thresholds.copy()
@@ -183,9 +183,10 @@ def _apply(match: Match, position: _Position, evidence: Evidence, decision: Deci
         _condemn(headlines, f"a headline under «{_quote(evidence, match)}»", match, evidence, decision)
 
 
-def _comments(signs: Sequence[Match], position: _Position, evidence: Evidence, decision: Decision) -> None:
+def _comments(position: _Position, evidence: Evidence, decision: Decision) -> None:
     """Take the readers' comments under the article."""
-    thread = find_thread(evidence, signs, position.before, ENOUGH_BODY)
+    signs = [m for m in evidence.matches if m.rule.scope is THREAD and m.rule.strength is not HINT and position.allows(m.rule.where, m.block)]
+    thread = find_thread(evidence, signs, position.before, ENOUGH_BODY) if signs else None
     if thread is None:
         return
     why = f"one of the readers' comments around «{_quote(evidence, thread.match)}»"

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cleaner.block import Medium
 from cleaner.evidence import Evidence
 from cleaner.kinds import Kind, Scope, Strength
 from cleaner.match import Match
@@ -37,8 +36,6 @@ def find_thread(evidence: Evidence, signs: Sequence[Match], before: Sequence[flo
     One rule that is sure begins it, and it has no end. Others are a line at each comment: of these there must be two, not far
     from each other, and beside them a line of another sort, be it a heading above them or a button among them.
     """
-    if evidence.document.medium is not Medium.TEXT:
-        return None
     signs = sorted((sign for sign in signs if before[sign.block] >= enough), key=lambda sign: sign.block)
     for sign in signs:
         if sign.rule.strength is SURE:

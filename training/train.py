@@ -81,9 +81,14 @@ def text_score(rows: Sequence[dict[str, Any]], texts: Sequence[str]) -> dict[str
     return figures | metrics.aeb([(r["gold"], t) for r, t in zip(rows, texts)])
 
 
+def fold_file(medium: Medium, seed: int, fold: int) -> str:
+    """The name of the file of a fold's scorer."""
+    return f"{medium}-{seed}-{fold}.npz"
+
+
 def teacher(folder: Path, seed: int, fold: int) -> Scorer:
     """The pages' scorer that saw no site of a fold: the one in `folder`, or fitted now."""
-    path = folder / f"html-{seed}-{fold}.npz"
+    path = folder / fold_file(Medium.HTML, seed, fold)
     if not path.exists():
         pages = list(examples(HTML_SETS, shipped()))
         rest = [e for e, f in zip(pages, folds(pages, OUTER_FOLDS, seed)) if f != fold]
@@ -110,7 +115,7 @@ class Held(NamedTuple):
     @property
     def path(self) -> str:
         """The name of the file of what is fitted."""
-        return f"{self.fitting.medium}-{self.fitting.seed}-{self.fold}.npz"
+        return fold_file(self.fitting.medium, self.fitting.seed, self.fold)
 
     def teaches(self, other: Held) -> bool:
         """Whether the other waits for this one."""
@@ -172,9 +177,9 @@ def cross_validate(medium: Medium, sets: Sequence[str], seeds: Sequence[int], ke
         results: list[CleanResult | None] = [None] * len(items)
         todo = [Held(items, pages, Fitting(medium, seed, threads=1), k) for k in range(OUTER_FOLDS)]
         fit_folds([held for held in todo if not (go_on and (keep / held.path).exists())], keep)
-        for k in range(OUTER_FOLDS):
-            scorer = load(keep / f"{medium}-{seed}-{k}.npz")
-            for i in np.flatnonzero(outer == k):
+        for held in todo:
+            scorer = load(keep / held.path)
+            for i in np.flatnonzero(outer == held.fold):
                 results[i] = run(items[i], scorer, Options(second_opinion=SecondOpinion.NEVER))
         done = [r for r in results if r is not None]
         for name in sets:

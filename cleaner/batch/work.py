@@ -60,7 +60,7 @@ class Job:
 
     def names(self) -> tuple[str, ...]:
         """The names of the result's columns, the error's last."""
-        return (*_result_names(self.prefix), self.prefix + ERROR_COLUMN)
+        return _names(self.prefix)
 
 
 class Outcome(NamedTuple):
@@ -101,8 +101,8 @@ def clean_batch(rows: Sequence[Row], job: Job) -> list[dict[str, Any]]:
 def clean_row(row: Row, job: Job, rules: RuleSet) -> Outcome:
     """Clean one row's document. Never raises for what it holds."""
     try:
-        if not _all_names(job.prefix).isdisjoint(row):
-            taken = taken_names(row, job)
+        taken = taken_names(row, job)
+        if taken:
             raise InputError(f"the row has a column {taken[0]!r} already, which a result must not overwrite; choose another prefix")
         result = _cleaned(row, job, rules)
         words = words_of(result)
@@ -161,7 +161,7 @@ def _columns(result: CleanResult, words: Words, prefix: str) -> dict[str, Any]:
         result.text, result.title or "", _rounded(result.confidence), words.kept, sum([count for _, count in kinds.values()]), removed,
         list(result.warnings),
     )  # fmt: skip
-    return dict(zip(_result_names(prefix), values))
+    return dict(zip(_names(prefix), values))
 
 
 def _rounded(share: float) -> float:
@@ -170,10 +170,5 @@ def _rounded(share: float) -> float:
 
 
 @cache
-def _all_names(prefix: str) -> frozenset[str]:
-    return frozenset((*_result_names(prefix), prefix + ERROR_COLUMN))
-
-
-@cache
-def _result_names(prefix: str) -> tuple[str, ...]:
-    return tuple(prefix + name for name in RESULT_COLUMNS)
+def _names(prefix: str) -> tuple[str, ...]:
+    return tuple(prefix + name for name in (*RESULT_COLUMNS, ERROR_COLUMN))
