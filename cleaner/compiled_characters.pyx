@@ -9,7 +9,7 @@ from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from compiled_strings cimport folded_character, PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_READ
 
 # Raised with every change of the arguments below, here and in `native`.
-FORM = 2
+FORM = 3
 
 # Those of `characters`.
 cdef uint64_t BASE = 0x9E3779B97F4A7C15
@@ -134,18 +134,25 @@ cdef inline uint64_t _mixed(uint64_t value) noexcept:
 
 
 cdef class Look:
-    """A look at a text for single characters, and for leads that another character follows which is not ASCII."""
+    """A look at a text for single characters, and for leads before one of the characters that may stand behind them."""
 
     cdef uint8_t seen[0x10000]
+    # For each character a bit for each of the leads that it may stand behind.
+    cdef uint64_t behind[0x10000]
 
-    def __init__(self, str damage, str leads):
+    def __init__(self, str damage, dict leads):
+        """`leads` has the characters behind each; they are at most 63."""
+        if len(leads) > 63:
+            raise ValueError(f"{len(leads)} leads are more than there are bits for")
         for c in damage:
-            self.seen[ord(c)] |= 1
-        for c in leads:
-            self.seen[ord(c)] |= 2
+            self.seen[ord(c)] |= 0x80
+        for number, (lead, behind) in enumerate(leads.items(), 1):
+            self.seen[ord(lead)] |= number
+            for c in behind:
+                self.behind[ord(c)] |= <uint64_t>1 << <int>number
 
     def at(self, str text):
-        """1 where one of the characters is in the text, 2 where one of the leads is before another, the sum where both are."""
+        """1 where one of the characters is in the text, 2 where one of the leads is before one of its own, the sum where both are."""
         cdef int kind = PyUnicode_KIND(text), found = 0, seen, before = 0
         cdef void* data = PyUnicode_DATA(text)
         cdef Py_ssize_t length = PyUnicode_GET_LENGTH(text), i
@@ -154,10 +161,12 @@ cdef class Look:
             return 0
         for i in range(length):
             c = PyUnicode_READ(kind, data, i)
-            if c < 0x80:
+            if c < 0x80 or c >= 0x10000:
                 before = 0
                 continue
-            seen = self.seen[c] if c < 0x10000 else 0
-            found |= seen & 1 | before
-            before = seen & 2
+            seen = self.seen[c]
+            if before and self.behind[c] >> before & 1:
+                found |= 2
+            found |= seen >> 7
+            before = seen & 0x7F
         return found

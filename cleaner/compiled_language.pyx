@@ -1,6 +1,6 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """What language a text may be in, compiled: `FunctionWords.votes` is the twin of `language.votes_in_python`, `not_latin` that of
-`language.not_latin_in_python`, with the same values.
+`language.not_latin_in_python`, `Scripts.counts` that of `language.scripts_in_python`, with the same values.
 
 Nothing needs this module: where there was no compiler, the twins do the work."""
 
@@ -12,7 +12,7 @@ from compiled_strings cimport (
 )
 
 # Raised with every change of the arguments below, here and in `native`.
-FORM = 1
+FORM = 2
 
 cdef enum:
     LONGEST = 16
@@ -128,3 +128,37 @@ def not_latin(str text):
         c = PyUnicode_READ(kind, data, i)
         found += 0x370 <= c < 0x2000 or 0x3040 <= c < 0xD7B0
     return found
+
+
+cdef class Scripts:
+    """Ranges of characters, at most 16, that do not overlap."""
+
+    cdef uint32_t first[16]
+    cdef uint32_t last[16]
+    cdef int many
+
+    def __init__(self, list ranges):
+        if len(ranges) > 16:
+            raise ValueError(f"{len(ranges)} ranges are more than there is room for")
+        self.many = len(ranges)
+        for i, (first, last) in enumerate(ranges):
+            self.first[<int>i], self.last[<int>i] = first, last
+
+    def counts(self, str text):
+        """How many characters of a text are in each range."""
+        cdef int kind = PyUnicode_KIND(text), r
+        cdef void* data = PyUnicode_DATA(text)
+        cdef Py_ssize_t i
+        cdef Py_ssize_t found[16]
+        cdef uint32_t c
+        for r in range(self.many):
+            found[r] = 0
+        for i in range(PyUnicode_GET_LENGTH(text)):
+            c = PyUnicode_READ(kind, data, i)
+            if c < 0x80:
+                continue
+            for r in range(self.many):
+                if self.first[r] <= c <= self.last[r]:
+                    found[r] += 1
+                    break
+        return [found[r] for r in range(self.many)]

@@ -15,17 +15,11 @@ from cleaner.native import compiled_language
 SAMPLE_CHARS = 2500
 MIN_VOTES = 3
 NOT_LATIN = re.compile("[\u0370-\u1fff\u3040-\ud7af]")
+# The ranges of characters that tell a script.
 SCRIPTS = (
-    ("ja", re.compile("[\u3040-\u30ff]")),
-    ("ko", re.compile("[\uac00-\ud7af]")),
-    ("zh", re.compile("[\u4e00-\u9fff]")),
-    ("th", re.compile("[\u0e00-\u0e7f]")),
-    ("he", re.compile("[\u0590-\u05ff]")),
-    ("el", re.compile("[\u0370-\u03ff]")),
-    ("ta", re.compile("[\u0b80-\u0bff]")),
-    ("bn", re.compile("[\u0980-\u09ff]")),
-    ("hi", re.compile("[\u0900-\u097f]")),
-)
+    ("ja", "\u3040-\u30ff"), ("ko", "\uac00-\ud7af"), ("zh", "\u4e00-\u9fff"), ("th", "\u0e00-\u0e7f"), ("he", "\u0590-\u05ff"),
+    ("el", "\u0370-\u03ff"), ("ta", "\u0b80-\u0bff"), ("bn", "\u0980-\u09ff"), ("hi", "\u0900-\u097f"),
+)  # fmt: skip
 # Share of the letters that must be of a script; Japanese mixes kana into Chinese characters.
 SCRIPT_SHARE = {"ja": 0.1}
 WORDS = {
@@ -78,8 +72,8 @@ def guess_language(texts: Sequence[str], declared: str = "") -> str:
     declared = ALIASES.get(declared, declared)
     sample = _sample(texts)
     if not sample.isascii() and not_latin(sample) > 0.1 * len(sample):
-        for lang, script in SCRIPTS:
-            if len(script.findall(sample)) > SCRIPT_SHARE.get(lang, 0.25) * len(sample):
+        for (lang, _), count in zip(SCRIPTS, count_scripts(sample)):
+            if count > SCRIPT_SHARE.get(lang, 0.25) * len(sample):
                 return lang
     votes = count_votes(sample)
     most = max(votes.values(), default=0)
@@ -103,8 +97,16 @@ def not_latin_in_python(sample: str) -> int:
     return len(NOT_LATIN.findall(sample))
 
 
+def scripts_in_python(sample: str) -> list[int]:
+    """How many characters are in each of SCRIPTS."""
+    return [len(re.findall(f"[{script}]", sample)) for _, script in SCRIPTS]
+
+
 count_votes: Callable[[str], dict[str, int]] = votes_in_python if compiled_language is None else compiled_language.FunctionWords(BY_WORD).votes
 not_latin: Callable[[str], int] = not_latin_in_python if compiled_language is None else compiled_language.not_latin
+count_scripts: Callable[[str], list[int]] = (
+    scripts_in_python if compiled_language is None else compiled_language.Scripts([(ord(s[0]), ord(s[2])) for _, s in SCRIPTS]).counts
+)
 
 
 def _sample(texts: Sequence[str]) -> str:

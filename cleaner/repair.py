@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import ftfy
 from ftfy.badness import is_bad
+from ftfy.chardata import CHARMAP_ENCODINGS
 
 from cleaner.native import compiled_characters
 
@@ -38,10 +39,20 @@ class Repair(NamedTuple):
 # Long texts are mended a stretch of words at a time: finding what changed is quadratic in a stretch's length.
 STRETCH_CHARS = 1500
 STRETCH = re.compile(rf"(?s).{{1,{STRETCH_CHARS}}}(?=\s|\Z)|.{{1,{STRETCH_CHARS}}}")
-# What UTF-8 read as another charset begins with: a look that costs little before ftfy's costly one.
-LEADS = "ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑâãäåæçèéêëìíîïðāăĂĎĐвгдРСГДΓ"
-SUSPICIOUS = re.compile(f"[{LEADS}][^\x00-\x7f]")
-# What a look at a text tells: whether a character of DAMAGE is in it, and one of LEADS before another that is not ASCII.
+
+
+def _behind(lead: str) -> str:
+    """The characters that stand behind a lead where UTF-8 was read in one of the charsets that ftfy knows: what bytes 80 to BF
+    are in each that has the lead for a byte which begins a character, and in Latin-1, which is mixed into others."""
+    charsets = ["latin-1"] + [name for name in CHARMAP_ENCODINGS if "\xc2" <= lead.encode(name, "replace").decode("latin-1") <= "\xf4"]
+    read = {bytes([byte]).decode(name, "ignore") for name in charsets for byte in range(0x80, 0xC0)}
+    return "".join(sorted(character for character in read if character > "\x7f"))
+
+
+# What UTF-8 read as another charset begins with, and what may stand behind each: a look that costs little before ftfy's costly one.
+LEADS = {lead: _behind(lead) for lead in "ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑâãäåæçèéêëìíîïðāăĂĎĐвгдРСГДΓ"}
+SUSPICIOUS = re.compile("|".join(f"{lead}[{re.escape(behind)}]" for lead, behind in LEADS.items()))
+# What a look at a text tells: whether a character of DAMAGE is in it, and one of LEADS before one of those behind it.
 DAMAGED, SUSPECT = 1, 2
 
 

@@ -105,6 +105,8 @@ class SiteFiles:
         """What belongs to a text, by the lines that its site's file calls its fingerprint."""
         if self.only is not None:
             return self._found((self.only.name,), when)
+        if not self._fingerprints:
+            return None
         hits = Counter(name for text in texts for name in self._fingerprints.get(edge_key(text), ()))
         for name, _ in sorted(hits.items(), key=lambda hit: (-hit[1], hit[0])):
             if self._found((name,), when) is not None:

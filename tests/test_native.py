@@ -130,11 +130,16 @@ def test_languages(words: list[str], between: str) -> None:
     assert language.not_latin(sample) == language.not_latin_in_python(sample)
 
 
+@given(st.text() | st.text(st.sampled_from("".join(script for _, script in language.SCRIPTS) + "a б中ー\U00020000")))
+def test_scripts(sample: str) -> None:
+    assert language.count_scripts(sample) == language.scripts_in_python(sample)
+
+
 def test_function_words_are_as_the_compiled_loop_has_them() -> None:
     assert not [word for word in language.BY_WORD if word != word.lower() or any(c in word for c in "\u0307\u03c3\u03c2")]
 
 
-@given(st.text(st.sampled_from(repair.DAMAGE + repair.LEADS + "a \n€”\U0001f600")))
+@given(st.text(st.sampled_from(repair.DAMAGE + "".join(repair.LEADS) + "".join(repair.LEADS.values()) + "абвa \n€”\U0001f600")))
 def test_looks(text: str) -> None:
     assert repair.look(text) == repair.look_in_python(text)
 
