@@ -91,27 +91,36 @@ COMPILED = compiled_text is not None and compiled_text.text_columns(len(RULE_KIN
 
 
 class BlockText(NamedTuple):
-    """The texts of a document of n blocks read once, and what it calls itself: title and description ("-" if none)."""
+    """The texts of a document of n blocks read once, and what it calls itself: title and description ("-" if none). `runs` and
+    `unspaced`, (n,), are what `words` was counted from."""
 
     chars: Characters
     title: Characters
     description: Characters
     words: Floats
     prose: Bools
+    runs: Ints
+    unspaced: Ints
 
 
 def read_text(texts: Sequence[str], title: str, description: str = "") -> BlockText:
     """Read the characters of the blocks, the title and the description, all in one pass."""
     chars, said = split_off(read_characters([*texts, title or "-", description or "-"]), len(texts))
     title_chars, description_chars = split_off(said, 1)
-    words = count_words(chars, len(texts))
+    runs, unspaced = count_runs(chars, len(texts))
+    words = words_of_runs(runs, unspaced)
     prose = (words >= LONG_WORDS) & (chars.counts[:, Char.TERMINAL] > 0)
-    return BlockText(chars, title_chars, description_chars, words, prose)
+    return BlockText(chars, title_chars, description_chars, words, prose, runs, unspaced)
 
 
 def count_words(chars: Characters, n: int) -> Floats:
     """Words a block, (n,): runs of letters and digits, and half the characters of scripts without spaces."""
-    runs, unspaced = (column.astype(np.float32) for column in count_runs(chars, n))
+    return words_of_runs(*count_runs(chars, n))
+
+
+def words_of_runs(runs: Ints, unspaced: Ints) -> Floats:
+    """What `count_words` gives, from the two that `count_runs` counts."""
+    runs, unspaced = runs.astype(np.float32), unspaced.astype(np.float32)
     # Pairs of unspaced characters are in word_block too: k characters in a run gave about k entries.
     result: Floats = np.maximum(runs - unspaced, 0) + np.float32(0.5) * unspaced
     return result

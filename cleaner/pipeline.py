@@ -18,7 +18,7 @@ from cleaner.decision import Decision
 from cleaner.errors import InputError
 from cleaner.evidence import Evidence
 from cleaner.fallback import fall_back, too_little
-from cleaner.features import BlockText, count_runs
+from cleaner.features import BlockText
 from cleaner.first_cut import FirstCut, first_cut
 from cleaner.kinds import Kind
 from cleaner.metadata import html_metadata, text_metadata
@@ -172,11 +172,10 @@ def _account(cut: FirstCut, evidence: Evidence, decision: Decision) -> tuple[Rem
 
 def _count(cut: FirstCut, decision: Decision, text: BlockText) -> Counted:
     """The numbers of all blocks; those of the first cut were not read."""
-    runs, unspaced = count_runs(text.chars, len(text.words))
     verdicts: list[tuple[str, str] | None] = [None] * len(text.words)
     for i, verdict in decision.gone.items():
         verdicts[i] = (str(verdict.kind), verdict.rule)
-    return Counted(cut.spread(runs.tolist(), -1), cut.spread(unspaced.tolist(), -1), cut.spread(verdicts, (str(Kind.NAV), "")))
+    return Counted(cut.spread(text.runs.tolist(), -1), cut.spread(text.unspaced.tolist(), -1), cut.spread(verdicts, (str(Kind.NAV), "")))
 
 
 def _metadata(page: str | None, fields: dict[str, str], chosen: dict[str, str], lang: str, url: str | None) -> Metadata:

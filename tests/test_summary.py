@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.batch import summary
-from cleaner.batch.account import Account
-from cleaner.batch.summary import LineFiles, Summary, repeated_lines
+from cleaner.batch.account import Account, hash_of
+from cleaner.batch.summary import LineFiles, SeenLines, Summary, line_files, repeated_lines
 
 
 def account(site: str = "a.example", words: int = 3) -> Account:
@@ -73,3 +73,23 @@ def test_repeated_lines_are_counted_exactly_however_many_fit_at_once(documents: 
         counts = Counter(line for lines in documents for line in lines)
         assert {(r.site, r.line): r.documents for r in found} == {line: n for line, n in counts.items() if n >= 2}
         assert [r.documents for r in found] == sorted((r.documents for r in found), reverse=True)
+
+
+@given(LINES, st.integers(0, 3), st.integers(1, 8))
+def test_each_repeated_line_has_its_text_in_some_part(parts: list[list[tuple[str, str]]], most_kept: int, bits: int) -> None:
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(summary, "SEEN_BITS", 2 + bits)
+        patch.setattr(summary, "MOST_KEPT", most_kept)
+        patch.setattr(summary, "LEAST_DOCUMENTS", 2)
+        seen, files = SeenLines(), []
+        for n, lines in enumerate(parts):
+            said = [f"{site}\t{line}".encode() for site, line in lines]
+            hashes = np.array([hash_of(line) for line in said], "<u8").tobytes()
+            file = LineFiles(Path(name) / f"{n}.lines", Path(name) / f"{n}.hashes")
+            for path, data in zip(file, line_files(b"".join(line + b"\n" for line in said), hashes, seen)):
+                path.write_bytes(data)
+            files.append(file)
+        counts = Counter(line for lines in parts for line in lines)
+        assert {(r.site, r.line): r.documents for r in repeated_lines(files)} == {line: n for line, n in counts.items() if n >= 2}

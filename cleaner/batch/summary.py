@@ -22,10 +22,12 @@ SHOWN_LINES = 200
 # A line repeats when it stands in so many documents of a site.
 LEAST_DOCUMENTS = 5
 # So many lines' hashes are counted at once.
-AT_ONCE = 1 << 20
+AT_ONCE = 1 << 21
 
 # A map of so many bits tells which lines were seen before.
 SEEN_BITS = 26
+# Of so many lines it is remembered that their text is kept already.
+MOST_KEPT = 100_000
 
 HIGH = np.uint64(32)
 Counts = dict[str, list[int]]
@@ -131,13 +133,25 @@ class LineFiles(NamedTuple):
 
 
 class SeenLines:
-    """Which lines were seen before, by their hashes: of those seen once nobody will want the text.
+    """Which lines were seen before, by their hashes: of those seen once nobody will want the text, and of others once will do.
 
     In a map of a fixed size: now and then a line is taken for another, and its text kept for nothing.
     """
 
     def __init__(self) -> None:
         self.map = np.zeros(1 << (SEEN_BITS - 3), dtype=np.uint8)
+        self.kept: set[int] = set()
+
+    def wanted(self, hashes: Hashes) -> npt.NDArray[np.bool_]:
+        """Of which lines the text is to be kept: those that were seen before, unless it was kept lately."""
+        wanted = self.take(hashes)
+        places = np.flatnonzero(wanted)
+        found = hashes[places].tolist()
+        wanted[places] = [hash_ not in self.kept for hash_ in found]
+        if len(self.kept) > MOST_KEPT:
+            self.kept.clear()
+        self.kept.update(found)
+        return wanted
 
     def take(self, hashes: Hashes) -> npt.NDArray[np.bool_]:
         """Whether each of some lines was seen before, or is twice among them."""
@@ -152,7 +166,7 @@ class SeenLines:
 def line_files(lines: bytes, hashes: bytes, seen: SeenLines) -> tuple[bytes, bytes]:
     """The two files of some documents' lines, as accounts have them. Those whose text is kept are the first of the hashes."""
     numbers = np.frombuffer(hashes, "<u8").astype(np.uint64, copy=False)
-    wanted = seen.take(numbers)
+    wanted = seen.wanted(numbers)
     texts = lines.split(b"\n")
     kept = [texts[i] for i in np.flatnonzero(wanted).tolist()]
     ordered = np.concatenate([numbers[wanted], numbers[~wanted]]).astype("<u8", copy=False)
@@ -167,10 +181,12 @@ def read_hashes(path: Path) -> Hashes:
 def repeated_lines(files: Sequence[LineFiles]) -> list[Repeated]:
     """The lines that the most documents of a site repeat. Exact, and in bounded memory however many lines there are."""
     total = sum(file.hashes.stat().st_size for file in files) // 8
-    pieces = np.uint64(max(1, -(-total // AT_ONCE)))
+    pieces = 1 << (-(-total // AT_ONCE) - 1).bit_length() if total else 0
     best: list[tuple[int, int]] = []
-    for piece in range(int(pieces) if total else 0):
-        unique, counts = np.unique(np.concatenate([h[(h >> HIGH) % pieces == piece] for h in (read_hashes(file.hashes) for file in files)]), return_counts=True)
+    for piece in range(pieces):
+        every = (read_hashes(file.hashes) for file in files)
+        here = [hashes[(hashes >> HIGH) & np.uint64(pieces - 1) == piece] for hashes in every]
+        unique, counts = np.unique(np.concatenate(here), return_counts=True)
         most = np.lexsort((unique, -counts))[:SHOWN_LINES]
         best += [(-int(counts[i]), int(unique[i])) for i in most if counts[i] >= LEAST_DOCUMENTS]
         best = sorted(best)[:SHOWN_LINES]
@@ -188,7 +204,8 @@ def _texts(files: Iterable[LineFiles], wanted: Mapping[int, int]) -> Iterable[tu
         hashes = read_hashes(file.hashes)
         places = np.flatnonzero(np.isin(hashes, keys))
         if not missing.isdisjoint(hashes[places].tolist()):
-            lines = zlib.decompress(file.lines.read_bytes()).decode("utf-8").split("\n")
+            text = zlib.decompress(file.lines.read_bytes()).decode("utf-8")
+            lines = text.split("\n") if text else []
             for place in places[places < len(lines)].tolist():
                 hash_ = int(hashes[place])
                 if hash_ in missing:
