@@ -20,7 +20,6 @@ from cleaner.options import Options, SecondOpinion
 from cleaner.ruleset import shipped
 from training.data import examples
 from training.fit import Fitting, folds
-from training.scraped import SOURCE
 from training.train import OUTER_FOLDS, REPORTED, SETS, Held, fit_folds, run, score_set
 
 FLOORS = Path(__file__).with_name("floors.json")
@@ -40,7 +39,7 @@ def measure(keep: Path) -> dict[str, dict[str, float]]:
     The scorers are single fits where those that ship are means of several: for the same time more sites are measured.
     """
     items = {medium: list(examples(sets, shipped())) for medium, sets in SETS.items()}
-    pages = {Medium.HTML: [], Medium.TEXT: [e for e in items[Medium.HTML] if e.set == SOURCE]}
+    pages = {Medium.HTML: [], Medium.TEXT: items[Medium.HTML]}
     held = [Held(items[m], pages[m], Fitting(m, seed=0, threads=1, bags=1), fold) for m in SETS for fold in FOLDS]
     fit_folds(held, keep)
     found = {}

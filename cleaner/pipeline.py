@@ -90,6 +90,8 @@ def is_html(text: str) -> bool:
     >>> is_html("<p>One.</p>"), is_html("if a < b and b > c: print('<p>')")
     (True, False)
     """
+    if "<" not in text:  # as most stored texts
+        return False
     head = text[:2000].lstrip("\ufeff \t\r\n")
     return bool(MARKUP.match(head) or head[:5].lower() == "<?xml" or len(CLOSING.findall(text, 0, 20000)) >= 3)
 

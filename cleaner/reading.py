@@ -13,6 +13,7 @@ from cleaner.columns import Columns
 from cleaner.evidence import Evidence
 from cleaner.features import BlockText, read_text, text_columns
 from cleaner.features_dom import dom_columns
+from cleaner.features_topic import topic_columns
 from cleaner.kinds import Scope, Strength
 from cleaner.language import guess_language
 from cleaner.match import Match, Matches, find_matches
@@ -67,8 +68,7 @@ def read(document: Document, rules: RuleSet, lang: str, site: Site | None = None
     # turns out to stand at no comment.
     own = {rule.id for rule in site.file.rules if rule.strength is not Strength.HINT} if site else set()
     columns = text_columns(document, text, [m for m in found if m.rule.scope is not THREAD and m.rule.id not in own])
-    if document.medium is Medium.HTML:
-        columns |= dom_columns(document, text, texts)
+    columns |= dom_columns(document, text, texts) if document.medium is Medium.HTML else topic_columns(text)
     said = site_evidence(document, texts, site.file.name, site.file.file, selected) if site and selected.selections else None
     mended = frozenset() if readable is texts else frozenset(i for i, text in enumerate(texts) if readable[i] != text)
     return Reading(document, texts, found, title, text, columns, lang, (*selected.warnings, *matches.warnings), said, mended)

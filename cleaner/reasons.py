@@ -18,7 +18,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "repeated in the page": ("copies", "copy_before", "same_element", "same_parent", "same_grandparent"),
     "written like a headline": ("capitalised", "upper_share"),
     "digits and signs rather than words": ("digit_share", "slashes", "symbols", "colons", "dashes", "brackets", "quotes"),
-    "of another topic than the body": ("shared",),
+    "of another topic than the body": ("shared", "topic_"),
     "near the headline's words": ("in_title", "title_share"),
     "not in what the page says of itself": ("in_description", "description_share", "in_article_body"),
     "of an element that is seldom body": ("heading", "inline_element", "glued", "custom_element", "unspaced_share"),

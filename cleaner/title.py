@@ -113,6 +113,12 @@ def looks_like_headline(text: str) -> bool:
 
 
 def _prose_follows(texts: Sequence[str], index: int) -> bool:
-    # A character of a script without spaces says about as much as three letters.
-    reach = ((t, len(t) if t.isascii() else len(t) + 2 * len(UNSPACED.findall(t[:200]))) for t in texts[index + 1 : index + 12])
-    return any(long > 120 or (long > 60 and SENTENCE_END.search(t[-8:])) for t, long in reach)
+    return any(_is_prose(text) for text in texts[index + 1 : index + 12])
+
+
+def _is_prose(text: str) -> bool:
+    long = len(text)
+    if long <= 120 and not text.isascii():
+        # A character of a script without spaces says about as much as three letters.
+        long += 2 * len(UNSPACED.findall(text[:200]))
+    return long > 120 or (long > 60 and bool(SENTENCE_END.search(text[-8:])))

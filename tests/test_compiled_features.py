@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import features, features_context, features_dom, model, native
+from cleaner import features, features_context, features_dom, features_topic, model, native
 from cleaner.block import Document, Medium, Said
 from cleaner.characters import Floats
 from cleaner.class_words import BITS, found_by_pattern
@@ -74,6 +74,8 @@ def compare(document: Document, text: BlockText, matches: Sequence[Match], words
     context = features_context
     same(context.WORD_NAMES, n, lambda c: context.fill_words_compiled(c, text, words), lambda c: context.fill_words(c, text, words))
     same(context.PASS_NAMES, n, lambda c: context.fill_pass_compiled(c, scores, text), lambda c: context.fill_pass(c, scores, text))
+    topic = features_topic
+    same(topic.NAMES, n, lambda c: topic.fill_compiled(c, text), lambda c: topic.fill_vectorised(c, text))
     if document.medium is Medium.TEXT:
         return
     same(

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "cleaner"
 FLOORS = (
     "compiled_blocks compiled_characters compiled_language compiled_lines compiled_match compiled_page compiled_scan compiled_text "
-    "compiled_trees",
+    "compiled_topic compiled_trees",
     "block decode errors host kinds native pattern_dialect selectors",
     "keys language pattern",
     "options page_head removal repair rule scan segment_text",
@@ -20,7 +20,7 @@ FLOORS = (
     "ruleset site_evidence",
     "class_words columns compiled_rules confidence extract match model result vocabulary",
     "features files metadata",
-    "decision evidence features_dom first_cut reasons tally",
+    "decision evidence features_dom features_topic first_cut reasons tally",
     "decide_comments decide_site features_context",
     "decide score",
     "fallback",

@@ -13,6 +13,7 @@ from cleaner.block import Medium
 from cleaner.features import FEATURES
 from cleaner.features_context import PASS_DOM_FEATURES, PASS_FEATURES, WORD_FEATURES, word_columns
 from cleaner.features_dom import FEATURES as DOM_FEATURES
+from cleaner.features_topic import TOPIC_FEATURES
 from cleaner.model import Scorer, Trees, WordWeights, sigmoid
 from cleaner.score import context_columns
 from training.data import BODY, JUNK, UNSURE, Example
@@ -126,7 +127,7 @@ def without_doubtful(items: Sequence[Example], scores: Sequence[np.ndarray]) -> 
 
 def base_names(medium: Medium) -> tuple[str, ...]:
     """The columns of the first pass."""
-    return (*FEATURES, *WORD_FEATURES, *(DOM_FEATURES if medium is Medium.HTML else ()))
+    return (*FEATURES, *WORD_FEATURES, *(DOM_FEATURES if medium is Medium.HTML else TOPIC_FEATURES))
 
 
 def labelled(items: Sequence[Example]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -1,8 +1,9 @@
-"""More stored texts to learn from: pages without labelled lines, scraped in simple ways, labelled by a scorer of pages.
+"""More stored texts to learn from, made of the labelled pages.
 
-Markup says more of a block than its text does, so a scorer that reads markup can teach one that cannot (distillation:
-Hinton, Vinyals and Dean 2015). The pages are those whose gold is a few snippets; most are in other languages than
-English, of which the labelled texts have most.
+Pages whose gold is a few snippets are scraped in simple ways and labelled by a scorer of pages: markup says more of a block than
+its text does, so a scorer that reads markup can teach one that cannot (distillation: Hinton, Vinyals and Dean 2015). Most of
+them are in other languages than English, of which the labelled texts have most. Pages whose gold is the whole body are taken
+whole, with the labels of their blocks: no scraper keeps so much, and so they have more junk of every kind.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from cleaner.pipeline import decide_on
 from cleaner.result import CleanResult, Role
 from cleaner.ruleset import RuleSet
 from cleaner.title import squash
-from training.data import Example, stored
+from training.data import BODY, JUNK, UNSURE, Example, stored
 
 SOURCE = "traf_dev"
 SCRAPED = "scraped"
-# What a teacher says weighs less than what a person labelled.
+# What a teacher says, and what no scraper keeps, weighs less than what is wanted.
 WEIGHT = 0.5
+LETTERS = {BODY: "b", JUNK: "j", UNSURE: "m"}
 # Blocks whose score is nearer to the threshold than this teach nothing.
 SURE_BODY, SURE_JUNK = 0.8, 0.2
 FEWEST_CHARS = 300
@@ -45,6 +47,20 @@ def scraped(pages: Sequence[Example], teacher: Scorer, rules: RuleSet) -> list[E
                 if example is not None:
                     example.weights *= WEIGHT
                     found.append(example)
+    return found
+
+
+def whole(pages: Sequence[Example], rules: RuleSet) -> list[Example]:
+    """The blocks of `pages` as the lines of a text, labelled as the blocks are."""
+    found = []
+    for page in pages:
+        lines = [text.replace("\n", " ") for text in page.reading.texts]
+        labels = "".join(LETTERS[label] for label in page.labels.tolist())
+        row = {**page.row, "id": f"{page.row['id']}-whole", "scraper": "whole", "text": "\n".join(lines), "gold": "", "labels": labels}
+        example = stored(SCRAPED, row, rules)
+        if example is not None:
+            example.weights *= WEIGHT
+            found.append(example)
     return found
 
 

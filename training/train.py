@@ -31,7 +31,7 @@ from cleaner.ruleset import shipped
 from training.calibrate import calibrate, confident_share
 from training.data import HTML_SETS, TEXT_SETS, UNSURE, Example, examples, stick
 from training.fit import Fitting, fit, folds, importances
-from training.scraped import SOURCE, scraped
+from training.scraped import SOURCE, scraped, whole
 
 SETS = {Medium.HTML: HTML_SETS, Medium.TEXT: TEXT_SETS}
 OUTER_FOLDS = 5
@@ -98,8 +98,8 @@ def teacher(folder: Path, seed: int, fold: int) -> Scorer:
 
 
 def more_texts(pages: Sequence[Example], scorer: Scorer, fold: int | None, seed: int) -> list[Example]:
-    """Texts scraped from pages and labelled by the pages' scorer, without those of a fold's sites."""
-    found = scraped(pages, scorer, shipped())
+    """Texts made of pages, labelled by their gold or by the pages' scorer, without those of a fold's sites."""
+    found = scraped([page for page in pages if page.set == SOURCE], scorer, shipped()) + whole([page for page in pages if page.row["gold"]], shipped())
     return [e for e, f in zip(found, folds(found, OUTER_FOLDS, seed)) if f != fold]
 
 
@@ -168,7 +168,7 @@ def cross_validate(medium: Medium, sets: Sequence[str], seeds: Sequence[int], ke
     that a run before has written there.
     """
     items = list(examples(sets, shipped()))
-    pages = list(examples([SOURCE], shipped())) if medium is Medium.TEXT else []
+    pages = list(examples(HTML_SETS, shipped())) if medium is Medium.TEXT else []
     keep.mkdir(parents=True, exist_ok=True)
     by_seed: dict[str, list[dict[str, float]]] = defaultdict(list)
     report: dict[str, Any] = {}
@@ -243,7 +243,7 @@ def train(medium: Medium, sets: Sequence[str], seed: int, calibration: dict[str,
     """Fit on everything and write the model that ships."""
     items = list(examples(sets, shipped()))
     if medium is Medium.TEXT:
-        items += more_texts(list(examples([SOURCE], shipped())), load(MODELS / f"{Medium.HTML}.npz"), None, seed)
+        items += more_texts(list(examples(HTML_SETS, shipped())), load(MODELS / f"{Medium.HTML}.npz"), None, seed)
     scorer = fit(items, Fitting(medium, seed))
     path = MODELS / f"{medium}.npz"
     path.parent.mkdir(exist_ok=True)
