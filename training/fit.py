@@ -41,7 +41,7 @@ THRESHOLDS = {
     },
     Medium.TEXT: {
         "short_balanced": 0.3,
-        "long_balanced": 0.15,
+        "long_balanced": 0.2,
         "short_precision": 0.5,
         "long_precision": 0.4,
         "short_recall": 0.15,
