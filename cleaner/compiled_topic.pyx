@@ -118,12 +118,11 @@ cdef void _count(
 cdef void _shares(float[:, ::1] table, const int64_t* counts, const float[::1] words, const uint8_t[::1] prose, double enough, Py_ssize_t n) noexcept:
     cdef const int64_t* of_prose = counts + 2 * (n + 1)
     cdef int64_t covered = 0, again = 0, ahead = 0, behind = 0
-    cdef double all_prose = 0, prose_before = 0, prose_ahead
+    cdef double prose_before = 0, prose_ahead = 0
     cdef float least = 1
     cdef Py_ssize_t i
     for i in range(n):
         ahead += of_prose[i]
-        all_prose += words[i] if prose[i] else 0
     for i in range(n):
         covered += counts[i]
         again += counts[n + 1 + i]
@@ -136,7 +135,6 @@ cdef void _shares(float[:, ::1] table, const int64_t* counts, const float[::1] w
         behind += of_prose[i]
         prose_before += words[i] if prose[i] else 0
     least = 1
-    prose_ahead = 0
     for i in range(n - 1, -1, -1):
         prose_ahead += words[i] if prose[i] else 0
         if prose_ahead >= enough and table[BEFORE, i] < least:

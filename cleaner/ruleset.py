@@ -90,6 +90,8 @@ class RuleSet:
         `name` is the site's domain and wins over the article's `url`; where both are missing the blocks' `texts` may
         tell the site. `when` gives the article's day, and is asked only if the site's file depends on it.
         """
+        if self.sites.only is None and not self.sites:  # as of the shipped rules alone
+            return None
         host, path = split_url(url) if url else ("", None)
         if name:
             host, path = split_url(name)[0], path if split_url(name)[0] == host else None
