@@ -4,8 +4,10 @@ same values to the last bit.
 
 Nothing needs this module: where there was no compiler, the twin does the work."""
 
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint64_t
+from libc.stdint cimport int64_t, uint8_t, uint64_t
 from libc.stdlib cimport calloc, free, qsort
+
+from compiled_columns cimport Entry, entries_for, find, note
 
 # Raised with every change of the arguments below, here and in `native`.
 FORM = 1
@@ -13,16 +15,6 @@ FORM = 1
 # The rows of `features_topic.TOPIC_FEATURES`.
 cdef enum:
     AFTER, BEFORE, BREAK_BEFORE, BREAK_AFTER, SHARED, COLUMNS
-
-
-cdef struct Word:
-    # A word that was seen: in how many blocks of prose, the first and the last of them, and the block that had it last of all.
-    uint64_t hash
-    int32_t spread
-    int32_t first
-    int32_t last
-    int32_t latest
-    bint used
 
 
 def topic_columns():
@@ -35,57 +27,34 @@ def fill_topic(
     const float[::1] words, const uint8_t[::1] prose, double enough,
 ):
     """Fill the columns, (columns, n); words shorter than `letters` are passed over."""
-    cdef Py_ssize_t n = table.shape[1], size = 16
-    cdef Word* seen = NULL
+    cdef Py_ssize_t n = table.shape[1], size = 0, i
+    # Where each word stands in prose; and where at all, which tells whether a block had it before.
+    cdef Entry* in_prose = NULL
+    cdef Entry* seen = NULL
     # Six rows of n + 1 numbers: changes of what is covered from the left, from the right, distinct words of prose, of any block,
     # familiar ones; then room for the median.
     cdef int64_t* counts = NULL
-    while size < 2 * hashes.shape[0]:
-        size *= 2
     try:
-        seen = <Word*>calloc(size, sizeof(Word))
+        in_prose = entries_for(hashes.shape[0], &size)
+        seen = entries_for(hashes.shape[0], &size)
         counts = <int64_t*>calloc(6 * (n + 1), sizeof(int64_t))
-        if seen == NULL or counts == NULL:
+        if counts == NULL:
             raise MemoryError
-        _note(seen, size, block, hashes, lengths, letters, prose)
-        _count(seen, size, block, hashes, lengths, letters, prose, counts, n)
+        for i in range(hashes.shape[0]):
+            if lengths[i] >= letters and prose[block[i]]:
+                note(find(in_prose, size, hashes[i]), hashes[i], block[i])
+        _count(in_prose, seen, size, block, hashes, lengths, letters, prose, counts, n)
         _shares(table, counts, words, prose, enough, n)
         _shared(table, counts, prose, n)
     finally:
+        free(in_prose)
         free(seen)
         free(counts)
 
 
-cdef inline Word* _find(Word* seen, Py_ssize_t size, uint64_t hash) noexcept:
-    """The place of a word, which is now used."""
-    cdef uint64_t at = hash & <uint64_t>(size - 1)
-    while seen[at].used and seen[at].hash != hash:
-        at = (at + 1) & <uint64_t>(size - 1)
-    if not seen[at].used:
-        seen[at].used, seen[at].hash, seen[at].latest = True, hash, -1
-    return &seen[at]
-
-
-cdef void _note(
-    Word* seen, Py_ssize_t size, const int64_t[::1] block, const uint64_t[::1] hashes, const int64_t[::1] lengths, Py_ssize_t letters,
-    const uint8_t[::1] prose,
-) noexcept:
-    """Where each word stands in prose."""
-    cdef Py_ssize_t i
-    cdef Word* word
-    for i in range(hashes.shape[0]):
-        if lengths[i] >= letters and prose[block[i]]:
-            word = _find(seen, size, hashes[i])
-            if word.spread == 0:
-                word.first = <int32_t>block[i]
-            if word.spread == 0 or word.last != block[i]:
-                word.spread += 1
-                word.last = <int32_t>block[i]
-
-
 cdef void _count(
-    Word* seen, Py_ssize_t size, const int64_t[::1] block, const uint64_t[::1] hashes, const int64_t[::1] lengths, Py_ssize_t letters,
-    const uint8_t[::1] prose, int64_t* counts, Py_ssize_t n,
+    Entry* in_prose, Entry* seen, Py_ssize_t size, const int64_t[::1] block, const uint64_t[::1] hashes, const int64_t[::1] lengths,
+    Py_ssize_t letters, const uint8_t[::1] prose, int64_t* counts, Py_ssize_t n,
 ) noexcept:
     """Fill the rows of `counts`, each word once a block."""
     cdef int64_t* after = counts
@@ -94,15 +63,16 @@ cdef void _count(
     cdef int64_t* of_block = counts + 3 * (n + 1)
     cdef int64_t* familiar = counts + 4 * (n + 1)
     cdef Py_ssize_t i, b
-    cdef Word* word
+    cdef Entry* word
     for i in range(hashes.shape[0]):
         if lengths[i] < letters:
             continue
         b = block[i]
-        word = _find(seen, size, hashes[i])
-        if word.latest == b:
+        word = find(seen, size, hashes[i])
+        if word.spread and word.latest == b:
             continue
-        word.latest = <int32_t>b
+        note(word, hashes[i], b)
+        word = find(in_prose, size, hashes[i])
         of_block[b] += 1
         familiar[b] += word.spread > prose[b]
         if prose[b]:
@@ -110,9 +80,9 @@ cdef void _count(
             if word.first < b:
                 after[word.first + 1] += 1
                 after[b + 1] -= 1
-            if word.last > b:
+            if word.latest > b:
                 before[b + 1] += 1
-                before[word.last + 1] -= 1
+                before[word.latest + 1] -= 1
 
 
 cdef void _shares(float[:, ::1] table, const int64_t* counts, const float[::1] words, const uint8_t[::1] prose, double enough, Py_ssize_t n) noexcept:

@@ -131,6 +131,11 @@ def count_runs(chars: Characters, n: int) -> tuple[Ints, Ints]:
     return np.bincount(chars.word_block, minlength=n), chars.counts[:, Char.UNSPACED]
 
 
+def mostly_unspaced(chars: Characters) -> bool:
+    """Whether most of a text is of scripts without spaces: pairs of its characters are its words."""
+    return bool(2 * chars.counts[:, Char.UNSPACED].sum() > chars.counts.sum())
+
+
 def text_columns(document: Document, text: BlockText, matches: Sequence[Match]) -> Columns:
     """All columns of `FEATURES` for a document of n blocks."""
     columns = Columns.blank(NAMES, len(document.blocks))
@@ -221,7 +226,7 @@ def _repetition(columns: Columns, text: BlockText) -> None:
 def _vocabulary(columns: Columns, text: BlockText) -> None:
     chars, n = text.chars, len(text.words)
     content = chars.word_length >= CONTENT_WORD_LETTERS
-    if text.chars.counts[:, Char.UNSPACED].sum() * 2 > text.chars.counts.sum():
+    if mostly_unspaced(chars):
         content = np.ones(len(content), dtype=bool)
     block, word_hash = chars.word_block[content], chars.word_hash[content]
     shared, before = shared_words(block, word_hash, text.prose)

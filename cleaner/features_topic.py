@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from cleaner.characters import Char, Floats
+from cleaner.characters import Floats
 from cleaner.columns import Columns
-from cleaner.features import BlockText
+from cleaner.features import BlockText, mostly_unspaced
 from cleaner.native import compiled_topic
 
 # Shorter words are of no subject.
@@ -74,8 +74,7 @@ def fill_vectorised(columns: Columns, text: BlockText) -> None:
 
 def _letters(text: BlockText) -> int:
     """How long a word must be: pairs of characters are words where most of the text has no spaces."""
-    counts = text.chars.counts
-    return 0 if 2 * counts[:, Char.UNSPACED].sum() > counts.sum() else TOPIC_WORD_LETTERS
+    return 0 if mostly_unspaced(text.chars) else TOPIC_WORD_LETTERS
 
 
 def _covered(start: np.ndarray, stop: np.ndarray, n: int) -> np.ndarray:

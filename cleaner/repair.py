@@ -45,7 +45,7 @@ def _behind(lead: str) -> str:
     """The characters that stand behind a lead where UTF-8 was read in one of the charsets that ftfy knows: what bytes 80 to BF
     are in each that has the lead for a byte which begins a character, and in Latin-1, which is mixed into others."""
     charsets = ["latin-1"] + [name for name in CHARMAP_ENCODINGS if "\xc2" <= lead.encode(name, "replace").decode("latin-1") <= "\xf4"]
-    read = {bytes([byte]).decode(name, "ignore") for name in charsets for byte in range(0x80, 0xC0)}
+    read = {character for name in charsets for character in bytes(range(0x80, 0xC0)).decode(name, "ignore")}
     return "".join(sorted(character for character in read if character > "\x7f"))
 
 

@@ -104,8 +104,8 @@ def more_texts(pages: Sequence[Example], scorer: Scorer, fold: int | None, seed:
 
 
 class Held(NamedTuple):
-    """A fold whose sites are held out of a fit. What is fitted learns from `items`, and from what the fold's pages' scorer
-    says of `pages`, its teacher."""
+    """A fold whose sites are held out of a fit. What is fitted learns from `items`, and from what the gold, or the
+    fold's pages' scorer, its teacher, says of `pages`."""
 
     items: Sequence[Example]
     pages: Sequence[Example]
