@@ -14,32 +14,34 @@ from libc.string cimport memcpy
 from compiled_strings cimport Py_UNICODE_ISSPACE, PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_READ
 
 # Raised with every change of the arguments below, here and in `native`.
-FORM = 2
+FORM = 3
 
 # That of `batch.account`.
 cdef uint64_t MIX = 0xD6E8FEB86659FD93
 
 
-def sum_blocks(list runs, list unspaced, list verdicts, tuple roles, tuple scores, body, double low, double high):
+def sum_blocks(list runs, list unspaced, dict verdicts, tuple roles, tuple scores, body, double low, double high):
     """Runs and unspaced characters of the body's blocks, words of the blocks scored from `low` to `high`, and what was
     removed: pieces and words by verdict."""
-    cdef Py_ssize_t i, kept = 0, kept_unspaced = 0, doubt = 0, run, own, words
+    cdef Py_ssize_t i, kept = 0, kept_unspaced = 0, doubt = 0, words
     cdef double score
     cdef dict removed = {}
-    for i in range(len(runs)):
-        run, own = runs[i], unspaced[i]
-        words = max(run - own, 0) + own // 2
-        verdict = verdicts[i]
-        if verdict is not None:
-            before = removed.get(verdict)
-            removed[verdict] = (1, words) if before is None else (before[0] + 1, before[1] + words)
+    for i, verdict in verdicts.items():
+        words = _words(runs[i], unspaced[i])
+        before = removed.get(verdict)
+        removed[verdict] = (1, words) if before is None else (before[0] + 1, before[1] + words)
+    for i in range(len(roles)):
         if roles[i] is body:
-            kept += run
-            kept_unspaced += own
+            kept += runs[i]
+            kept_unspaced += unspaced[i]
         score = scores[i]
         if low <= score <= high:
-            doubt += words
+            doubt += _words(runs[i], unspaced[i])
     return kept, kept_unspaced, doubt, removed
+
+
+cdef inline Py_ssize_t _words(Py_ssize_t runs, Py_ssize_t unspaced) noexcept:
+    return max(runs - unspaced, 0) + unspaced // 2
 
 
 cdef inline int _utf8(char* to, uint32_t c) noexcept:
@@ -152,13 +154,19 @@ cdef char* _write(char* end, int kind, void* data, Py_ssize_t start, Py_ssize_t 
 cdef uint64_t _hash(const uint8_t* data, Py_ssize_t size) noexcept:
     cdef uint64_t value = <uint64_t>size, word
     cdef Py_ssize_t i = 0, j
-    while i < size:
+    while i + 8 <= size:
         word = 0
-        for j in range(min(8, size - i)):
+        for j in range(8):
             word |= <uint64_t>data[i + j] << (8 * j)
         value = (value ^ word) * MIX
         value ^= value >> 32
         i += 8
+    if i < size:
+        word = 0
+        for j in range(size - i):
+            word |= <uint64_t>data[i + j] << (8 * j)
+        value = (value ^ word) * MIX
+        value ^= value >> 32
     return value
 
 

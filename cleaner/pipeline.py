@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from selectolax.lexbor import LexborHTMLParser
 
 from cleaner import decode as decoding
@@ -34,6 +35,8 @@ from cleaner.segment_html import segment_html
 from cleaner.segment_text import segment_text
 from cleaner.selection import NOTHING_SELECTED, Selected, select, selects
 
+# How what the first cut took is counted.
+CUT = (str(Kind.NAV), "")
 MARKUP = re.compile(
     r"<!doctype html|<(?:html|head|body|article|main|div|section|table|p|br|h[1-6]|ul|ol|span|a)\b[^<>]{0,2000}>", re.IGNORECASE
 )
@@ -174,10 +177,13 @@ def _account(cut: FirstCut, evidence: Evidence, decision: Decision) -> tuple[Rem
 
 def _count(cut: FirstCut, decision: Decision, text: BlockText) -> Counted:
     """The numbers of all blocks; those of the first cut were not read."""
-    verdicts: list[tuple[str, str] | None] = [None] * len(text.words)
-    for i, verdict in decision.gone.items():
-        verdicts[i] = (str(verdict.kind), verdict.rule)
-    return Counted(cut.spread(text.runs.tolist(), -1), cut.spread(text.unspaced.tolist(), -1), cut.spread(verdicts, (str(Kind.NAV), "")))
+    runs, unspaced = text.runs.tolist(), text.unspaced.tolist()
+    gone = {i: (str(verdict.kind), verdict.rule) for i, verdict in decision.gone.items()}
+    if cut.rest is cut.whole:
+        return Counted(runs, unspaced, gone)
+    unread, place = np.flatnonzero(cut.dropped).tolist(), np.flatnonzero(~cut.dropped).tolist()
+    gone = {**dict.fromkeys(unread, CUT), **{place[i]: verdict for i, verdict in gone.items()}}
+    return Counted(cut.spread(runs, 0), cut.spread(unspaced, 0), gone, tuple(unread))
 
 
 def _metadata(page: str | None, fields: dict[str, str], chosen: dict[str, str], lang: str, url: str | None) -> Metadata:

@@ -36,15 +36,17 @@ class CleanBlock(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """What is known by number of each of a source's blocks.
+    """What is known by number of a source's n blocks.
 
-    `words` are its words, with each pair of neighbouring characters of a script without spaces as one, and `unspaced`
-    those characters; both -1 where nothing was counted. `verdicts` are kind and rule of what was removed whole.
+    `words` are each one's words, with each pair of neighbouring characters of a script without spaces as one, and `unspaced`
+    those characters. `verdicts` are kind and rule of the blocks that were removed whole, `unread` the blocks of
+    which nothing was counted.
     """
 
     words: list[int]
     unspaced: list[int]
-    verdicts: list[tuple[str, str] | None]
+    verdicts: dict[int, tuple[str, str]]
+    unread: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class CleanResult:
     spans: tuple[Removal, ...] = field(repr=False)
     account: Callable[[], tuple[Removal, ...]] = field(repr=False, compare=False)
     read_metadata: Callable[[], Metadata] = field(repr=False, compare=False)
-    count: Callable[[], Counted] = field(default=partial(Counted, [], [], []), repr=False, compare=False)
+    count: Callable[[], Counted] = field(default=partial(Counted, [], [], {}), repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, object]:
         """What is pickled: the account itself and the numbers in the place of what writes them."""

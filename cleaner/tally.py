@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cleaner.characters import read_characters
 from cleaner.features import count_runs
 from cleaner.native import compiled_lines
-from cleaner.result import CleanResult, Role
+from cleaner.result import CleanResult, Counted, Role
 
 # A block whose body score lies between these is in doubt: a little more evidence would turn the decision.
 DOUBT = (0.3, 0.7)
@@ -18,7 +18,6 @@ DOUBT = (0.3, 0.7)
 
 # Pieces and words by kind and rule, "" being the scorer. Plain strings: an enum's hash is written in Python.
 Removed = dict[tuple[str, str], tuple[int, int]]
-Verdicts = Sequence[tuple[str, str] | None]
 
 
 class Words(NamedTuple):
@@ -32,28 +31,27 @@ class Words(NamedTuple):
 
 def words_of(result: CleanResult) -> Words:
     """Count one article's words. Of blocks that were counted as they were read nothing is read again."""
-    runs, unspaced, verdicts = result.counted
-    if -1 in runs:
-        _count_rest(result, runs, unspaced)
+    counted = _all_read(result) if result.counted.unread else result.counted
+    runs, unspaced, verdicts, _ = counted
     add_up = sum_blocks if compiled_lines is None else compiled_lines.sum_blocks
     kept, kept_unspaced, doubt, removed = add_up(runs, unspaced, verdicts, result.roles, result.scores, Role.BODY, *DOUBT)
     if result.spans:
-        more, more_unspaced = _count_spans(result, removed)
+        more, more_unspaced = _count_spans(result, counted, removed)
         kept, kept_unspaced = kept + more, kept_unspaced + more_unspaced
     return Words(_words(kept, kept_unspaced), removed, doubt)
 
 
 def sum_blocks(
-    runs: Sequence[int], unspaced: Sequence[int], verdicts: Verdicts, roles: Sequence[Role], scores: Sequence[float], body: Role,
+    runs: Sequence[int], unspaced: Sequence[int], verdicts: dict[int, tuple[str, str]], roles: Sequence[Role], scores: Sequence[float], body: Role,
     low: float, high: float,
 ) -> tuple[int, int, int, Removed]:  # fmt: skip
     """Runs and unspaced characters of the body's blocks, words of the blocks scored from `low` to `high`, and what was
     removed."""
     kept = kept_unspaced = doubt = 0
     removed: Removed = {}
-    for i, (role, score, verdict) in enumerate(zip(roles, scores, verdicts)):
-        if verdict is not None:
-            _add(removed, verdict, _words(runs[i], unspaced[i]))
+    for i, verdict in verdicts.items():
+        _add(removed, verdict, _words(runs[i], unspaced[i]))
+    for i, (role, score) in enumerate(zip(roles, scores)):
         if role is body:
             kept += runs[i]
             kept_unspaced += unspaced[i]
@@ -67,9 +65,9 @@ def _add(removed: Removed, verdict: tuple[str, str], words: int) -> None:
     removed[verdict] = (pieces + 1, before + words)
 
 
-def _count_spans(result: CleanResult, removed: Removed) -> tuple[int, int]:
+def _count_spans(result: CleanResult, counted: Counted, removed: Removed) -> tuple[int, int]:
     """By how much what is left of the body's blocks differs from them; and add what was cut out of them."""
-    runs, unspaced, _ = result.counted
+    runs, unspaced = counted.words, counted.unspaced
     shown = {paragraph.block: paragraph.text for paragraph in result.paragraphs}
     body = Role.BODY
     changed = [i for i, role in enumerate(result.roles) if role is body and shown.get(i) != result.document.block_text(i)]
@@ -80,11 +78,13 @@ def _count_spans(result: CleanResult, removed: Removed) -> tuple[int, int]:
     return sum(now[0] - runs[i] for i, now in pairs), sum(now[1] - unspaced[i] for i, now in pairs)
 
 
-def _count_rest(result: CleanResult, runs: list[int], unspaced: list[int]) -> None:
-    """Fill in the numbers of blocks that were cut before they were read."""
-    rest = [i for i, count in enumerate(runs) if count < 0]
-    for i, (more, more_unspaced) in zip(rest, _read([result.document.block_text(i) for i in rest])):
-        runs[i], unspaced[i] = more, more_unspaced
+def _all_read(result: CleanResult) -> Counted:
+    """The numbers with those of the blocks that were cut before they were read."""
+    runs, unspaced, verdicts, unread = result.counted
+    runs, unspaced = runs.copy(), unspaced.copy()
+    for i, count in zip(unread, _read([result.document.block_text(i) for i in unread])):
+        runs[i], unspaced[i] = count
+    return Counted(runs, unspaced, verdicts)
 
 
 def _read(texts: Sequence[str]) -> list[tuple[int, int]]:

@@ -95,7 +95,8 @@ COUNTED = st.tuples(
 @given(st.lists(COUNTED))
 def test_compiled_sums(blocks: list[tuple[int, int, tuple[str, str] | None, Role, float]]) -> None:
     runs, unspaced, verdicts, roles, scores = map(list, zip(*blocks)) if blocks else ([], [], [], [], [])
-    arguments = (runs, unspaced, verdicts, tuple(roles), tuple(scores), Role.BODY, *DOUBT)
+    gone = {i: verdict for i, verdict in enumerate(verdicts) if verdict is not None}
+    arguments = (runs, unspaced, gone, tuple(roles), tuple(scores), Role.BODY, *DOUBT)
     assert native.compiled_lines.sum_blocks(*arguments) == sum_blocks(*arguments)
 
 

@@ -67,7 +67,10 @@ def site_of(url: object) -> str:
 
 def _left_out(result: CleanResult) -> bytearray:
     """Which blocks are no lines that are counted: the title, and what a rule removed, whole or from its beginning."""
-    left_out = bytearray([verdict is not None and verdict[1] != "" for verdict in result.counted.verdicts])
+    left_out = bytearray(len(result.roles))
+    for i, (_, rule) in result.counted.verdicts.items():
+        if rule:
+            left_out[i] = 1
     if Role.TITLE in result.roles:
         left_out[result.roles.index(Role.TITLE)] = 1
     starts = {span.start for span in result.spans if span.rule}

@@ -15,6 +15,9 @@ from cleaner.batch.work import Fields, Job, clean_row, read_rules
 from cleaner.errors import InputError
 from cleaner.result import CleanResult
 
+# How a line begins that stands behind the record's own columns.
+FOLLOWS = b","
+
 
 class Shape(StrEnum):
     """What an answer holds: a line of JSON, the whole row, or the result's columns alone."""
@@ -48,7 +51,7 @@ class Task(NamedTuple):
 class Answer(NamedTuple):
     """What came of a record: `line` or `columns` as the task's shape says, or an `error`.
 
-    `removed` are lines of JSON, one for each removal.
+    `line` is what `whole_line` makes a line of. `removed` are lines of JSON, one for each removal.
     """
 
     line: bytes = b""
@@ -59,14 +62,15 @@ class Answer(NamedTuple):
 
 
 class Bundle(NamedTuple):
-    """What came of `records` in a row, as it is written: the lines and removals of all in one, or their `columns`.
+    """What came of `records` in a row: what `whole_line` makes lines of, or `columns`, of those that have no error; and the
+    removals of all in one.
 
     `errors` says what was wrong, by the record's number in the bundle. `summary` are the numbers of the others as `vars`
     gives them, `lines` and `hashes` those of their accounts.
     """
 
     records: int
-    line: bytes
+    rows: list[bytes]
     columns: list[dict[str, Any]]
     removed: bytes
     errors: dict[int, str]
@@ -95,7 +99,7 @@ def bundled(answers: Sequence[Answer]) -> Bundle:
         summary.add(account)
     return Bundle(
         len(answers),
-        b"".join([answer.line for answer in answers]),
+        [answer.line for answer in answers if answer.line],
         [answer.columns for answer in answers if answer.columns is not None],
         b"".join([answer.removed for answer in answers]),
         {i: answer.error for i, answer in enumerate(answers) if answer.account is None},
@@ -144,9 +148,18 @@ class Answerer:
 
 def _line(data: bytes | dict[str, Any], row: dict[str, Any], columns: dict[str, Any], left_out: frozenset[str]) -> bytes:
     if isinstance(data, bytes) and row and left_out.isdisjoint(row):
-        # The input's own columns stay as they were written, to the byte.
-        return b"".join((data[:-1].rstrip(), b",", plain_to_json(columns)[1:], b"\n"))
+        # The input's own columns stay as they were written, to the byte; who has them need not be sent them.
+        return b"".join((FOLLOWS, plain_to_json(columns)[1:], b"\n"))
     return to_json({**{name: value for name, value in row.items() if name not in left_out}, **columns}) + b"\n"
+
+
+def whole_line(data: bytes | dict[str, Any], line: bytes) -> bytes:
+    """The line of JSON that a record's answer comes to.
+
+    >>> whole_line(b'{"id": 7 }', b',"clean_words":1}\\n')
+    b'{"id": 7,"clean_words":1}\\n'
+    """
+    return data[:-1].rstrip() + line if isinstance(data, bytes) and line.startswith(FOLLOWS) else line
 
 
 def _removed(row: dict[str, Any], task: Task, i: int, result: CleanResult) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cleaner.batch.answer import Bundle, Shape, Task
+from cleaner.batch.answer import Bundle, Shape, Task, whole_line
 from cleaner.batch.arrow import pack_tables, table_of, with_results
 from cleaner.batch.pool import Lost
 from cleaner.batch.read_parquet import values_of
@@ -45,11 +45,13 @@ class Part:
             count, errors = (1, {0: answer.why}) if isinstance(answer, Lost) else (answer.records, answer.errors)
             for i, why in errors.items():
                 self._reject(task, chunk, first + i, why)
-            kept += [first + i for i in range(count) if i not in errors]
+            cleaned = [first + i for i in range(count) if i not in errors]
+            kept += cleaned
             first += count
             if not isinstance(answer, Lost):
                 columns += answer.columns
-                self._take(answer)
+                lines = [whole_line(chunk.records[i].data, row) for i, row in zip(cleaned, answer.rows)]
+                self._take(b"".join(lines), answer)
         if task.shape is Shape.RESULT and kept:
             self.tables.append(with_results(chunk.table, kept, columns, task.left_out, self.prefix))
         elif columns:
@@ -82,10 +84,8 @@ class Part:
         """What is remembered of it."""
         return {"target": self.target, "next": list(self.next), "summary": vars(self.summary)}
 
-    def _take(self, bundle: Bundle) -> None:
-        for lines, more in (
-            (self.lines, bundle.line), (self.removed, bundle.removed), (self.short, bundle.lines), (self.hashes, bundle.hashes),
-        ):  # fmt: skip
+    def _take(self, rows: bytes, bundle: Bundle) -> None:
+        for lines, more in ((self.lines, rows), (self.removed, bundle.removed), (self.short, bundle.lines), (self.hashes, bundle.hashes)):
             if more:
                 lines.append(more)
         self.summary.merge(bundle.summary)

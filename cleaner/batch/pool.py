@@ -8,6 +8,7 @@ when one dies that item is known, the task's others are done again, and no lock 
 from __future__ import annotations
 
 import multiprocessing
+import pickle
 import signal
 import time
 from collections import Counter, deque
@@ -15,7 +16,6 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from multiprocessing.reduction import ForkingPickler
 from typing import Any, NamedTuple, Protocol
 
 from cleaner.batch.serve import FAILED, ITEM, SINCE, TASK, Setup, Together, serve
@@ -71,7 +71,7 @@ class _Open:
 
     def pack(self) -> bytes:
         """What a process is sent."""
-        self.packed = self.packed or bytes(ForkingPickler.dumps((self.task, self.at, self.stop)))
+        self.packed = self.packed or pickle.dumps((self.task, self.at, self.stop), pickle.HIGHEST_PROTOCOL)
         return self.packed
 
     def settle(self) -> None:
@@ -228,7 +228,7 @@ class Pool:
 
     def _hear(self, worker: _Worker, waiting: deque[_Open]) -> None:
         try:
-            answer = worker.pipe.recv()
+            answer = pickle.loads(worker.pipe.recv_bytes())
         except (EOFError, OSError):
             self._give_up(worker, waiting, slow=False)
             return

@@ -50,7 +50,8 @@ def serve(setup: Setup, together: Together | None, pipe: Connection, mark: Any) 
     threading.Thread(target=_receive, args=(pipe, tasks), daemon=True).start()
 
     def send(answers: list[Any]) -> None:
-        pipe.send((len(answers), [together(answers)] if together and answers else answers))
+        said = (len(answers), [together(answers)] if together and answers else answers)
+        pipe.send_bytes(pickle.dumps(said, pickle.HIGHEST_PROTOCOL))
 
     try:
         pipe.send((READY, ""))

@@ -101,9 +101,9 @@ def clean_batch(rows: Sequence[Row], job: Job) -> list[dict[str, Any]]:
 def clean_row(row: Row, job: Job, rules: RuleSet) -> Outcome:
     """Clean one row's document. Never raises for what it holds."""
     try:
-        taken = taken_names(row, job)
-        if taken:
-            raise InputError(f"the row has a column {taken[0]!r} already, which a result must not overwrite; choose another prefix")
+        if not row.keys().isdisjoint(job.names()):
+            taken = taken_names(row, job)[0]
+            raise InputError(f"the row has a column {taken!r} already, which a result must not overwrite; choose another prefix")
         result = _cleaned(row, job, rules)
         words = words_of(result)
         return Outcome(_columns(result, words, job.prefix), result, words)
