@@ -38,7 +38,7 @@ def words_of(result: CleanResult) -> Words:
     if result.spans:
         more, more_unspaced = _count_spans(result, counted, removed)
         kept, kept_unspaced = kept + more, kept_unspaced + more_unspaced
-    return Words(_words(kept, kept_unspaced), removed, doubt)
+    return Words(whole_words(kept, kept_unspaced), removed, doubt)
 
 
 def sum_blocks(
@@ -50,13 +50,13 @@ def sum_blocks(
     kept = kept_unspaced = doubt = 0
     removed: Removed = {}
     for i, verdict in verdicts.items():
-        _add(removed, verdict, _words(runs[i], unspaced[i]))
+        _add(removed, verdict, whole_words(runs[i], unspaced[i]))
     for i, (role, score) in enumerate(zip(roles, scores)):
         if role is body:
             kept += runs[i]
             kept_unspaced += unspaced[i]
         if low <= score <= high:
-            doubt += _words(runs[i], unspaced[i])
+            doubt += whole_words(runs[i], unspaced[i])
     return kept, kept_unspaced, doubt, removed
 
 
@@ -73,7 +73,7 @@ def _count_spans(result: CleanResult, counted: Counted, removed: Removed) -> tup
     changed = [i for i, role in enumerate(result.roles) if role is body and shown.get(i) != result.document.block_text(i)]
     read = _read([*(shown.get(i, "") for i in changed), *(span.text for span in result.spans)])
     for span, count in zip(result.spans, read[len(changed) :]):
-        _add(removed, (str(span.kind), span.rule), _words(*count))
+        _add(removed, (str(span.kind), span.rule), whole_words(*count))
     pairs = list(zip(changed, read))
     return sum(now[0] - runs[i] for i, now in pairs), sum(now[1] - unspaced[i] for i, now in pairs)
 
@@ -96,8 +96,8 @@ def _read(texts: Sequence[str]) -> list[tuple[int, int]]:
     return list(zip(runs.tolist(), unspaced.tolist()))
 
 
-def _words(runs: int, unspaced: int) -> int:
-    """What `features.count_words` makes of the two, in whole words."""
+def whole_words(runs: int, unspaced: int) -> int:
+    """What `features.count_words` makes of runs and unspaced characters, in whole words."""
     return max(runs - unspaced, 0) + unspaced // 2
 
 

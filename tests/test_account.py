@@ -45,6 +45,8 @@ def test_words_counted_once_are_those_of_the_text(path: Path) -> None:
     for result in (cleaner.clean(data), cleaner.clean_text(data), cleaner.clean_text(odd)):
         words = words_of(result)
         assert words == read_again(result)
+        told = account.account_of(result, "https://www.a.example/1")
+        assert told == account.account_in_two(result, "a.example") and told[:4] == ("a.example", words.kept, words.doubt, words.removed)
         assert words_of(pickle.loads(pickle.dumps(result))) == words
 
 

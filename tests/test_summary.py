@@ -22,8 +22,7 @@ def account(site: str = "a.example", words: int = 3) -> Account:
 
 def test_what_is_counted() -> None:
     total = Summary()
-    total.add(account())
-    total.add(account("b.example", 4))
+    total.add([account(), account("b.example", 4)])
     assert (total.documents, total.kept, total.removed, total.doubt) == (2, 20, 17, 4)
     report = total.report([])
     assert report["kinds"] == [{"kind": "boilerplate", "pieces": 4, "words": 10}, {"kind": "ad", "pieces": 2, "words": 7}]
@@ -38,8 +37,8 @@ def test_parts_add_up_to_the_whole(documents: list[tuple[str, int]], size: int) 
     for i in range(0, len(documents), size):
         part = Summary(passed={"redirect": 1})
         for site, words in documents[i : i + size]:
-            whole.add(account(site, words))
-            part.add(account(site, words))
+            whole.add([account(site, words)])
+            part.add([account(site, words)])
         whole.passed["redirect"] = whole.passed.get("redirect", 0) + 1
         merged.merge(vars(part))
     assert vars(merged) == vars(whole)

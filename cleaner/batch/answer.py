@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from cleaner.batch.account import Account, account_of
+from cleaner.batch.account import Account
 from cleaner.batch.json_lines import plain_to_json, to_json
 from cleaner.batch.records import row_of
 from cleaner.batch.summary import Summary
@@ -95,8 +95,7 @@ def bundled(answers: Sequence[Answer]) -> Bundle:
     """Some answers in a row as one: what a process sends in their place."""
     summary = Summary()
     accounts = [answer.account for answer in answers if answer.account is not None]
-    for account in accounts:
-        summary.add(account)
+    summary.add(accounts)
     return Bundle(
         len(answers),
         [answer.line for answer in answers if answer.line],
@@ -134,9 +133,9 @@ class Answerer:
     def _cleaned(self, task: Task, i: int, data: bytes | dict[str, Any]) -> Answer:
         row = row_of(data)
         outcome = clean_row(row, self.job, self.rules)
-        if outcome.result is None or outcome.columns is None or outcome.words is None:
+        account = outcome.account
+        if outcome.result is None or outcome.columns is None or account is None:
             return Answer(error=outcome.error)
-        account = account_of(outcome.result, outcome.words, row.get(task.fields.url) if task.fields.url else None)
         removed = _removed(row, task, i, outcome.result) if self.removed else b""
         if task.shape is Shape.RESULT:
             return Answer(columns=outcome.columns, account=account, removed=removed)

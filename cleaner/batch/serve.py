@@ -70,10 +70,10 @@ def _work(answer: Callable[[int], Any], items: range, mark: Any, send: Callable[
     answers: list[Any] = []
     sent = time.monotonic()
     for i in items:
-        mark[ITEM], mark[SINCE] = i, time.monotonic()
-        if mark[SINCE] - sent > SOON and answers:
+        mark[ITEM], mark[SINCE] = i, (now := time.monotonic())
+        if now - sent > SOON and answers:
             send(answers)
-            answers, sent = [], mark[SINCE]
+            answers, sent = [], now
         answers.append(answer(i))
     send(answers)
 

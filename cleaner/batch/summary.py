@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,7 @@ SEEN_BITS = 26
 MOST_KEPT = 100_000
 
 HIGH = np.uint64(32)
+Key = TypeVar("Key")
 Counts = dict[str, list[int]]
 
 
@@ -50,19 +51,23 @@ class Summary:
     rules: Counts = field(default_factory=dict)
     sites: Counts = field(default_factory=dict)
 
-    def add(self, account: Account) -> None:
-        """Count a cleaned document."""
-        removed = 0
-        for (kind, rule), counts in account.removed.items():
-            removed += counts[1]
-            _sum(self.kinds, kind, counts)
-            _sum(self.rules, rule, counts)
-        self.documents += 1
-        self.kept += account.kept
-        self.removed += removed
-        self.doubt += account.doubt
-        if account.site:
-            _sum(self.sites, account.site, (1, account.kept, removed, account.doubt))
+    def add(self, accounts: Sequence[Account]) -> None:
+        """Count cleaned documents."""
+        together: dict[tuple[str, str], list[int]] = {}
+        for account in accounts:
+            removed = 0
+            for verdict, counts in account.removed.items():
+                removed += counts[1]
+                _sum(together, verdict, counts)
+            self.kept += account.kept
+            self.removed += removed
+            self.doubt += account.doubt
+            if account.site:
+                _sum(self.sites, account.site, (1, account.kept, removed, account.doubt))
+        self.documents += len(accounts)
+        for (kind, rule), sums in together.items():
+            _sum(self.kinds, kind, sums)
+            _sum(self.rules, rule, sums)
 
     def merge(self, other: Mapping[str, Any]) -> None:
         """Add another's numbers, as `vars` gives them. The same summaries in the same order give the same sum."""
@@ -214,7 +219,7 @@ def _texts(files: Iterable[LineFiles], wanted: Mapping[int, int]) -> Iterable[tu
                     yield hash_, site, line
 
 
-def _sum(table: Counts, key: str, counts: Sequence[int]) -> None:
+def _sum(table: dict[Key, list[int]], key: Key, counts: Sequence[int]) -> None:
     sums = table.get(key)
     if sums is None:
         table[key] = list(counts)

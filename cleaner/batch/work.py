@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import cleaner
+from cleaner.batch.account import Account, account_of
 from cleaner.decode import decode
 from cleaner.errors import CleanerError, InputError, OptionError
 from cleaner.files import ReadAs
 from cleaner.options import Options
 from cleaner.result import CleanResult
 from cleaner.ruleset import RuleSet, load, shipped, shipped_folder
-from cleaner.tally import Words, words_of
 
 Row = Mapping[str, Any]
 
@@ -64,11 +64,11 @@ class Job:
 
 
 class Outcome(NamedTuple):
-    """What became of one document: the result, its words and columns; or an `error` that says what was wrong."""
+    """What became of one document: the result, its columns and account; or an `error` that says what was wrong."""
 
     columns: dict[str, Any] | None = None
     result: CleanResult | None = None
-    words: Words | None = None
+    account: Account | None = None
     error: str = ""
 
 
@@ -105,8 +105,8 @@ def clean_row(row: Row, job: Job, rules: RuleSet) -> Outcome:
             taken = taken_names(row, job)[0]
             raise InputError(f"the row has a column {taken!r} already, which a result must not overwrite; choose another prefix")
         result = _cleaned(row, job, rules)
-        words = words_of(result)
-        return Outcome(_columns(result, words, job.prefix), result, words)
+        account = account_of(result, row.get(job.fields.url) if job.fields.url else None)
+        return Outcome(_columns(result, account, job.prefix), result, account)
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except CleanerError as error:
@@ -151,14 +151,14 @@ def _cleaned(row: Row, job: Job, rules: RuleSet) -> CleanResult:
     return run(content, url=url if isinstance(url, str) and url else None, rules=rules, options=job.options)
 
 
-def _columns(result: CleanResult, words: Words, prefix: str) -> dict[str, Any]:
+def _columns(result: CleanResult, account: Account, prefix: str) -> dict[str, Any]:
     kinds: dict[str, tuple[int, int]] = {}
-    for (kind, _), (pieces, count) in words.removed.items():
+    for (kind, _), (pieces, count) in account.removed.items():
         before = kinds.get(kind, (0, 0))
         kinds[kind] = (before[0] + pieces, before[1] + count)
     removed = [{"kind": kind, "pieces": pieces, "words": count} for kind, (pieces, count) in sorted(kinds.items())]
     values = (
-        result.text, result.title or "", _rounded(result.confidence), words.kept, sum([count for _, count in kinds.values()]), removed,
+        result.text, result.title or "", _rounded(result.confidence), account.kept, sum([count for _, count in kinds.values()]), removed,
         list(result.warnings),
     )  # fmt: skip
     return dict(zip(_names(prefix), values))
