@@ -28,7 +28,7 @@ from cleaner.block import Medium
 from cleaner.model import Scorer
 from cleaner.options import Options, SecondOpinion
 from cleaner.page_head import published
-from cleaner.pipeline import clean_document
+from cleaner.pipeline import begin_document, finish
 from cleaner.result import CleanResult
 from cleaner.ruleset import RuleSet, shipped
 from cleaner.segment_html import segment_html
@@ -81,10 +81,11 @@ def pages(rules: Path, models: list[Scorer], sets: tuple[str, ...] = HTML_SETS) 
             if site is None or not selects(site.file):
                 continue
             scorer = models[fold(site_of(row))]
-            without = clean_document(segment_html(page), page, url, ruleset, options, scorer)
+            without = finish(begin_document(segment_html(page), page, url, ruleset, options), options, scorer)
             marked = LexborHTMLParser(page)
             selected = select(marked, page, site.file, site.date)
-            used = clean_document(segment_html(page, marked), page, url, ruleset, options, scorer, site=site, selected=selected)
+            begun = begin_document(segment_html(page, marked), page, url, ruleset, options, site=site, selected=selected)
+            used = finish(begun, options, scorer)
             yield Page(name, row, site.file.name, used, without)
 
 

@@ -65,6 +65,11 @@ class Columns:
         """These columns and then those of `more`, which has others of the same blocks."""
         return Columns(self.names + more.names, np.concatenate([self.table, more.table]))
 
+    @classmethod
+    def joined(cls, parts: Sequence[Columns]) -> Columns:
+        """The same columns of several documents, at least one, as of one document that has all their blocks in a row."""
+        return parts[0] if len(parts) == 1 else cls(parts[0].names, np.concatenate([part.table for part in parts], axis=1))
+
     def rows(self, wanted: Sequence[str]) -> Floats:
         """The columns `wanted` as a table (len(wanted), n). Raises KeyError for a name that is not here."""
         rows = rows_of(tuple(wanted), self.names)

@@ -18,7 +18,8 @@ class Evidence(NamedTuple):
     `scores`, `words`, `shared` (content words seen in prose before, of the block's) are (n,) floats, `prose`
     (n,) marks blocks of full sentences. `thresholds` (n,) are the body scores below which a block goes. `reason`
     puts into words why the scorer gave block i its score. `site` is what a site's file says, None without one. `mended` are
-    the blocks of which mojibake was put right before rules were matched, None where that is not known.
+    the blocks of which mojibake was put right before rules were matched, None where that is not known. `confidence` is the
+    result's, by its scores.
     """
 
     document: Document
@@ -33,3 +34,4 @@ class Evidence(NamedTuple):
     reason: Callable[[int], str]
     site: SiteEvidence | None = None
     mended: frozenset[int] | None = None
+    confidence: float = 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from cleaner.block import Document, Medium
 from cleaner.characters import Floats
 from cleaner.columns import Columns
+from cleaner.confidence import confidence
 from cleaner.evidence import Evidence
 from cleaner.features import BlockText, read_text, text_columns
 from cleaner.features_dom import dom_columns
@@ -21,7 +23,7 @@ from cleaner.model import Scorer
 from cleaner.options import Focus, Options
 from cleaner.repair import all_mended
 from cleaner.ruleset import RuleSet, Site
-from cleaner.score import score
+from cleaner.score import Subject, score
 from cleaner.selection import NOTHING_SELECTED, Selected
 from cleaner.site_evidence import SiteEvidence, site_evidence, site_title
 from cleaner.title import Title, find_title
@@ -81,19 +83,25 @@ def _with_own(texts: Sequence[str], rules: RuleSet, site: Site, lang: str) -> Ma
     return Matches(found, own.warnings + common.warnings)
 
 
-def weigh(reading: Reading, scorer: Scorer, options: Options) -> Evidence:
-    """Score what was read."""
-    scored = score(reading.document, reading.text, reading.columns, scorer)
-    return Evidence(
-        reading.document, reading.texts, reading.matches, reading.title, scored.scores, reading.text.words,
-        reading.text.prose, reading.columns["shared_before"], thresholds(reading.text, scorer.settings, options.focus), scored.reason,
-        reading.site, reading.mended,
-    )  # fmt: skip
+def weigh(readings: Sequence[Reading], scorer: Scorer, options: Options) -> list[Evidence]:
+    """Score what was read, documents of the scorer's medium, all at once."""
+    if not readings:
+        return []
+    found = score([Subject(r.document, r.text, r.columns) for r in readings], scorer)
+    marks = thresholds([r.text.words for r in readings], scorer.settings, options.focus)
+    return [
+        Evidence(
+            r.document, r.texts, r.matches, r.title, scores, r.text.words, r.text.prose, r.columns["shared_before"], below, reason,
+            r.site, r.mended, confidence(r.text.words, scores, scorer.settings),
+        )
+        for r, (scores, reason), below in zip(readings, found, marks)
+    ]  # fmt: skip
 
 
-def thresholds(text: BlockText, settings: Mapping[str, float], focus: Focus) -> Floats:
-    """The score below which each block goes, (n,): by its length, since a long paragraph lost costs more than a
-    short line, and a short line of junk is as ugly as a long one."""
+def thresholds(words: Sequence[Floats], settings: Mapping[str, float], focus: Focus) -> list[Floats]:
+    """For each document, by its blocks' `words`, (n,), the score below which each block goes: by its length, since a long paragraph
+    lost costs more than a short line, and a short line of junk is as ugly as a long one."""
     short, long = settings[f"short_{focus}"], settings[f"long_{focus}"]
     by_length = np.array([short, 0.5 * (short + long), long, WHOLE_ARTICLE * long], dtype=np.float32)
-    return by_length[np.searchsorted(LENGTHS, text.words)]
+    marks = by_length[np.searchsorted(LENGTHS, words[0] if len(words) == 1 else np.concatenate(words))]
+    return [marks[low:high] for low, high in pairwise(accumulate(map(len, words), initial=0))]

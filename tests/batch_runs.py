@@ -59,4 +59,4 @@ class Inline:
 
     def run(self, tasks: Iterator[Any]) -> Iterator[tuple[Any, list[Any]]]:
         for task in tasks:
-            yield task, [self.together([self.answer(task, i) for i in range(len(task.items))])]
+            yield task, [self.together(list(self.answer(task, range(len(task.items)), lambda i: None)))]

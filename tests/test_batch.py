@@ -395,16 +395,18 @@ def test_killed_in_earnest() -> None:
     assert files("out") == whole
 
 
-def test_documents_that_kill_or_stall_a_worker_are_rejected_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("step", "said"), [("begin_text", "given[0]"), ("conclude", "given[0].document.text")])
+def test_documents_that_kill_or_stall_a_worker_are_rejected_alone(step: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In whatever step: documents are read some at a time, scored together, and ended with one by one."""
     if sys.platform == "win32":
         pytest.skip("no SIGKILL")
     Path("patched").mkdir()
     Path("patched/sitecustomize.py").write_text(
-        "import os, signal, time\nimport cleaner\nreal = cleaner.clean_text\n"
-        "def clean_text(text, **named):\n"
+        f"import os, signal, time\nfrom cleaner import pipeline\nreal = pipeline.{step}\n"
+        f"def step(*given, **named):\n    text = {said}\n"
         "    'DIE' in text and os._exit(9)\n    'KILL' in text and os.kill(os.getpid(), signal.SIGKILL)\n"
-        "    'STALL' in text and time.sleep(600)\n    return real(text, **named)\n"
-        "cleaner.clean_text = clean_text\n"
+        "    'STALL' in text and time.sleep(600)\n    return real(*given, **named)\n"
+        f"pipeline.{step} = step\n"
     )
     root = str(Path(cleaner.__file__).parent.parent)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(Path("patched").absolute()), root)))

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from cleaner.batch.pool import Lost, Pool
+from cleaner.batch.serve import Answers, one_by_one
 from cleaner.errors import CleanerError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills by signals")
@@ -23,7 +24,7 @@ class Some(NamedTuple):
     items: tuple[Any, ...]
 
 
-def start(folder: str) -> Callable[[Some, int], Any]:
+def start(folder: str) -> Answers:
     """What a process answers: twice the item, unless the item is a word that says what to do."""
 
     def answer(task: Some, i: int) -> Any:
@@ -42,14 +43,14 @@ def start(folder: str) -> Callable[[Some, int], Any]:
             time.sleep(600)
         return word
 
-    return answer
+    return one_by_one(answer)
 
 
-def broken() -> Callable[[Some, int], Any]:
+def broken() -> Answers:
     raise ValueError("no rules here")
 
 
-def stillborn() -> Callable[[Some, int], Any]:
+def stillborn() -> Answers:
     os._exit(7)
 
 

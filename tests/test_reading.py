@@ -14,6 +14,6 @@ SENTENCE = "The ferry to Lomvik was cancelled on Tuesday after a storm had damag
 @pytest.mark.parametrize("focus", list(Focus))
 def test_the_longer_a_block_the_surer_the_scorer_must_be(focus: Focus) -> None:
     text = read_text(["Night on the pier", SENTENCE, " ".join([SENTENCE] * 3), " ".join([SENTENCE] * 20)], "Night ferry")
-    found = thresholds(text, {f"short_{focus}": 0.4, f"long_{focus}": 0.2}, focus).tolist()
+    found = thresholds([text.words, text.words[:2]], {f"short_{focus}": 0.4, f"long_{focus}": 0.2}, focus)
     # A line, a sentence, a paragraph, and a whole article in one piece.
-    assert found == pytest.approx([0.4, 0.3, 0.2, 0.05])
+    assert [marks.tolist() for marks in found] == [pytest.approx([0.4, 0.3, 0.2, 0.05]), pytest.approx([0.4, 0.3])]

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
 import cleaner
-from cleaner.batch.work import RESULT_COLUMNS, Fields, Job, clean_batch
+from cleaner import pipeline
+from cleaner.batch import work
+from cleaner.batch.work import (
+    RESULT_COLUMNS,
+    TOGETHER,
+    TOGETHER_CHARS,
+    Fields,
+    Job,
+    begin_row,
+    clean_batch,
+    clean_rows,
+    gathered,
+    read_rules,
+)
 from cleaner.errors import OptionError, RuleError
 from cleaner.files import ReadAs
 
@@ -45,25 +61,59 @@ def test_a_document_that_fails_says_so_and_the_rest_goes_on(row: dict[str, objec
     assert all(done[1]["clean_" + name] is None for name in RESULT_COLUMNS)
 
 
-def test_an_unforeseen_fault_is_the_documents_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Panic(BaseException):
-        pass
+class Panic(BaseException):
+    """What a compiled dependency raises when it panics is no Exception."""
 
-    def faulty(*_: object, **__: object) -> cleaner.CleanResult:
-        raise Panic("deep down")
 
-    monkeypatch.setattr(cleaner, "clean_text", faulty)
-    (row,) = clean_batch([{"text": TEXT}], Job(Fields(read_as=ReadAs.TEXT)))
-    assert row["clean_error"] == "a fault of cleaner itself, please report it: Panic: deep down"
+def faulty(step: Callable[..., Any]) -> Callable[..., Any]:
+    """A step that panics where it is given something with the word PANIC in it."""
+
+    def tried(*given: Any, **named: Any) -> Any:
+        if "PANIC" in repr(given):
+            raise Panic("deep down")
+        return step(*given, **named)
+
+    return tried
+
+
+@pytest.mark.parametrize(("module", "step"), [(pipeline, "begin_text"), (work, "weigh_all"), (pipeline, "conclude")])
+def test_an_unforeseen_fault_is_the_documents_own(monkeypatch: pytest.MonkeyPatch, module: ModuleType, step: str) -> None:
+    rows = [{"text": TEXT}, {"text": f"PANIC\n\n{TEXT}"}, {"text": BODY}]
+    expected = clean_batch(rows, Job(Fields(read_as=ReadAs.TEXT)))
+    monkeypatch.setattr(module, step, faulty(getattr(module, step)))
+    done = clean_batch(rows, Job(Fields(read_as=ReadAs.TEXT)))
+    assert done[1]["clean_error"] == "a fault of cleaner itself, please report it: Panic: deep down"
+    assert [done[0], done[2]] == [expected[0], expected[2]]
 
 
 def test_an_interrupt_is_not_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object, **__: object) -> cleaner.CleanResult:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cleaner, "clean", interrupted)
+    monkeypatch.setattr(pipeline, "begin", interrupted)
     with pytest.raises(KeyboardInterrupt):
         clean_batch([{"text": TEXT}], Job())
+
+
+def test_rows_are_gathered_by_number_and_by_what_they_hold() -> None:
+    texts = [BODY] * (TOGETHER + 1) + [f"{BODY}\n\n" * (TOGETHER_CHARS // len(BODY))] + [BODY]
+    started = [begin_row(row, Job(), read_rules(())) for row in [*({"text": t} for t in texts), {"id": 1}]]
+    assert [len(some) for some in gathered(started)] == [TOGETHER, 2, 2]
+    assert not list(gathered([]))
+
+
+def test_documents_that_are_scored_together_come_out_as_alone() -> None:
+    """To the last bit: who has fewer processes, or goes on after a kill, must get the same output."""
+    paths = sorted((Path(__file__).parent.parent / "fixtures").iterdir())
+    sources = [path.read_bytes() for path in paths if path.suffix in (".txt", ".html")]
+    mixed = sources + sources[::2] + [b""] + sources[::-3]
+    rules, job = read_rules(()), Job()
+    together = list(clean_rows([{"text": source} for source in mixed], job, rules))
+    assert len(sources) > 20
+    for source, outcome in zip(mixed, together, strict=True):
+        alone = cleaner.clean(source)
+        assert outcome.result is not None and not outcome.error
+        assert (outcome.result.to_dict(), outcome.result.scores, outcome.result.confidence) == (alone.to_dict(), alone.scores, alone.confidence)
 
 
 def test_bytes_are_read_in_the_declared_charset() -> None:

@@ -23,6 +23,7 @@ from cleaner.authoring.gold import Label, label_by_gold, label_by_snippets
 from cleaner.block import Document, Medium
 from cleaner.features import BlockText
 from cleaner.first_cut import FirstCut, first_cut
+from cleaner.pipeline import Begun
 from cleaner.reading import Reading, read
 from cleaner.ruleset import RuleSet
 from cleaner.segment_html import segment_html
@@ -72,6 +73,11 @@ class Example:
     @property
     def text(self) -> BlockText:
         return self.reading.text
+
+    @property
+    def begun(self) -> Begun:
+        """What the pipeline goes on with."""
+        return Begun(self.cut.whole, self.page, self.row["url"] or None, self.reading.warnings, self.cut, self.reading)
 
 
 def site_of(row: dict[str, Any]) -> str:

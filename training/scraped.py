@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from cleaner.model import Scorer
 from cleaner.options import Options, SecondOpinion
-from cleaner.pipeline import decide_on
+from cleaner.pipeline import finish
 from cleaner.result import CleanResult, Role
 from cleaner.ruleset import RuleSet
 from cleaner.title import squash
@@ -35,8 +35,7 @@ def scraped(pages: Sequence[Example], teacher: Scorer, rules: RuleSet) -> list[E
     """Stored texts of `pages`, their lines labelled by what `teacher` makes of the pages' blocks."""
     found = []
     for page in pages:
-        url = page.row["url"] or None
-        result = decide_on(page.cut, page.reading, page.page, url, Options(second_opinion=SecondOpinion.NEVER), teacher)
+        result = finish(page.begun, Options(second_opinion=SecondOpinion.NEVER), teacher)
         verdicts = _verdicts(result)
         body = "".join(squash(b.text) for b in result.blocks if b.role is Role.BODY)
         for scraper, text in scrape(page.page or ""):

@@ -25,7 +25,7 @@ import numpy as np
 from cleaner.block import Medium
 from cleaner.model import MODELS, Scorer, load, save
 from cleaner.options import Options, SecondOpinion
-from cleaner.pipeline import decide_on
+from cleaner.pipeline import finish
 from cleaner.result import CleanResult, Role
 from cleaner.ruleset import shipped
 from training.calibrate import calibrate, confident_share
@@ -46,7 +46,7 @@ REPORTED = {
 
 def run(example: Example, scorer: Scorer, options: Options) -> CleanResult:
     """Clean one example with a given scorer, all of the pipeline included, site rules not."""
-    return decide_on(example.cut, example.reading, example.page, example.row["url"] or None, options, scorer)
+    return finish(example.begun, options, scorer)
 
 
 def score_set(name: str, items: Sequence[Example], results: Sequence[CleanResult]) -> dict[str, float]:

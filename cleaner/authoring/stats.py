@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
-from cleaner import decode, model
+from cleaner import decode
 from cleaner.authoring.gold import Label, Row
 from cleaner.characters import read_characters
 from cleaner.features import count_words
-from cleaner.first_cut import FirstCut, first_cut
+from cleaner.first_cut import FirstCut
 from cleaner.kinds import Scope, Strength
 from cleaner.match import attempts
 from cleaner.options import Options
-from cleaner.pipeline import decide_on, is_html
-from cleaner.reading import Reading, read
+from cleaner.pipeline import begin_document, finish, is_html
+from cleaner.reading import Reading
 from cleaner.repair import mended
 from cleaner.result import CleanResult
 from cleaner.rule import Rule
@@ -87,11 +87,11 @@ class RuleStats:
         page = row.is_html or (row.is_html is None and is_html(text))
         document = segment_html(text) if page else segment_text(text, lang=self.options.lang)
         self.documents += 1
-        if not document.blocks:
+        begun = begin_document(document, text if page else None, None, self.rules, self.options)
+        cut, reading = begun.cut, begun.reading
+        if cut is None or reading is None:
             return
-        cut = first_cut(document)
-        reading = read(cut.rest, self.rules, self.options.lang)
-        result = decide_on(cut, reading, text if page else None, None, self.options, model.shipped(document.medium))
+        result = finish(begun, self.options)
         labels = row.labels(cut.rest) if row.labels else [Label.UNSURE] * len(cut.rest.blocks)
         for block in reading.title.blocks:
             labels[block] = Label.UNSURE

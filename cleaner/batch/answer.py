@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from cleaner.batch.account import Account
 from cleaner.batch.json_lines import plain_to_json, to_json
 from cleaner.batch.records import row_of
+from cleaner.batch.serve import At
 from cleaner.batch.summary import Summary
-from cleaner.batch.work import Fields, Job, clean_row, read_rules
+from cleaner.batch.work import Fields, Job, Outcome, Row, Started, begin_row, end_rows, gathered, read_rules
 from cleaner.errors import InputError
 from cleaner.result import CleanResult
 
@@ -86,7 +87,7 @@ class Work:
     job: Job
     removed: bool
 
-    def __call__(self) -> Callable[[Task, int], Answer]:
+    def __call__(self) -> Callable[[Task, range, At], Iterator[Answer]]:
         """Read the rules; the models are read when first needed."""
         return Answerer(self)
 
@@ -109,43 +110,56 @@ def bundled(answers: Sequence[Answer]) -> Bundle:
 
 
 class Answerer:
-    """Answers the items of tasks, one at a time. `job` has the fields of the task that was at hand last."""
+    """Answers the items of tasks, some at a time. `job` has the fields of the task that was at hand last."""
 
     def __init__(self, work: Work) -> None:
         self.job = work.job
         self.removed = work.removed
         self.rules = read_rules(work.job.rules)
 
-    def __call__(self, task: Task, i: int) -> Answer:
-        """The answer to item i of a task. Never raises for what it holds."""
-        item = task.items[i]
-        if isinstance(item, Unusable):
-            return Answer(error=item.why)
+    def __call__(self, task: Task, items: range, at: At) -> Iterator[Answer]:
+        """The answers to some items of a task, in order. Never raises for what they hold."""
         if self.job.fields is not task.fields:
             self.job = replace(self.job, fields=task.fields)
+        first = items.start
+        for some in gathered(self._begun(task, items, at)):
+            outcomes = end_rows(some, self.job)
+            for i, started in enumerate(some, first):
+                at(i)
+                yield self._answer(task, i, started.row, next(outcomes))
+            first += len(some)
+
+    def _begun(self, task: Task, items: range, at: At) -> Iterator[Started]:
+        for i in items:
+            at(i)
+            item = task.items[i]
+            if isinstance(item, Unusable):
+                yield Started({}, Outcome(error=item.why))
+                continue
+            try:
+                row = row_of(item)
+            except InputError as error:
+                yield Started({}, Outcome(error=str(error)))
+            else:
+                yield begin_row(row, self.job, self.rules)
+
+    def _answer(self, task: Task, i: int, row: Row, outcome: Outcome) -> Answer:
+        columns, account = outcome.columns, outcome.account
+        if outcome.result is None or columns is None or account is None:
+            return Answer(error=outcome.error)
         try:
-            return self._cleaned(task, i, item)
-        except InputError as error:
-            return Answer(error=str(error))
+            removed = _removed(row, task, i, outcome.result) if self.removed else b""
+            if task.shape is Shape.RESULT:
+                return Answer(columns=columns, account=account, removed=removed)
+            if task.shape is Shape.ROW:
+                kept = {name: value for name, value in row.items() if name not in task.left_out}
+                return Answer(columns={**kept, **columns}, account=account, removed=removed)
+            return Answer(_line(task.items[i], row, columns, task.left_out), None, account, removed)
         except Exception as error:  # what the row holds beside the article, nested too deep to be written
             return Answer(error=f"the row cannot be written: {type(error).__name__}: {error}")
 
-    def _cleaned(self, task: Task, i: int, data: bytes | dict[str, Any]) -> Answer:
-        row = row_of(data)
-        outcome = clean_row(row, self.job, self.rules)
-        account = outcome.account
-        if outcome.result is None or outcome.columns is None or account is None:
-            return Answer(error=outcome.error)
-        removed = _removed(row, task, i, outcome.result) if self.removed else b""
-        if task.shape is Shape.RESULT:
-            return Answer(columns=outcome.columns, account=account, removed=removed)
-        if task.shape is Shape.ROW:
-            kept = {name: value for name, value in row.items() if name not in task.left_out}
-            return Answer(columns={**kept, **outcome.columns}, account=account, removed=removed)
-        return Answer(_line(data, row, outcome.columns, task.left_out), None, account, removed)
 
-
-def _line(data: bytes | dict[str, Any], row: dict[str, Any], columns: dict[str, Any], left_out: frozenset[str]) -> bytes:
+def _line(data: object, row: Row, columns: dict[str, Any], left_out: frozenset[str]) -> bytes:
     if isinstance(data, bytes) and row and left_out.isdisjoint(row):
         # The input's own columns stay as they were written, to the byte; who has them need not be sent them.
         return b"".join((FOLLOWS, plain_to_json(columns)[1:], b"\n"))
@@ -161,7 +175,7 @@ def whole_line(data: bytes | dict[str, Any], line: bytes) -> bytes:
     return data[:-1].rstrip() + line if isinstance(data, bytes) and line.startswith(FOLLOWS) else line
 
 
-def _removed(row: dict[str, Any], task: Task, i: int, result: CleanResult) -> bytes:
+def _removed(row: Row, task: Task, i: int, result: CleanResult) -> bytes:
     who = {"id": row.get(task.fields.id) if task.fields.id else None, "input": task.source, "position": task.position + i + 1}
     return b"".join(
         to_json({

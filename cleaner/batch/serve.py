@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
@@ -25,10 +25,26 @@ TASK, ITEM, SINCE = range(3)
 READY = "ready"
 FAILED = "failed"
 
-# Called in each process once; gives what answers item i of a task.
-Setup = Callable[[], Callable[[Any, int], Any]]
+# What a process calls with the number of the item that it is at.
+At = Callable[[int], None]
+# Answers some items of a task, in order, and says before whatever it does for an item, which may be in several steps, that it is
+# at it.
+Answers = Callable[[Any, range, At], Iterator[Any]]
+# Called in each process once; gives what answers there.
+Setup = Callable[[], Answers]
 # Makes one of the answers to some items in a row.
 Together = Callable[[list[Any]], Any]
+
+
+def one_by_one(answer: Callable[[Any, int], Any]) -> Answers:
+    """Answers of items that have nothing to do with each other: `answer` gives that to item i of a task."""
+
+    def answers(task: Any, items: range, at: At) -> Iterator[Any]:
+        for i in items:
+            at(i)
+            yield answer(task, i)
+
+    return answers
 
 
 def serve(setup: Setup, together: Together | None, pipe: Connection, mark: Any) -> None:
@@ -60,21 +76,26 @@ def serve(setup: Setup, together: Together | None, pipe: Connection, mark: Any) 
             task, first, stop = pickle.loads(data)
             number += 1
             mark[ITEM], mark[SINCE], mark[TASK] = first, time.monotonic(), number
-            _work(partial(answer, task), range(first, stop), mark, send)
+            _work(partial(answer, task, range(first, stop)), mark, send)
     except (EOFError, OSError):
         return
 
 
-def _work(answer: Callable[[int], Any], items: range, mark: Any, send: Callable[[list[Any]], None]) -> None:
+def _work(answer: Callable[[At], Iterator[Any]], mark: Any, send: Callable[[list[Any]], None]) -> None:
     """Answer a task's items, all at once if it does not take long."""
     answers: list[Any] = []
     sent = time.monotonic()
-    for i in items:
+
+    def at(i: int) -> None:
+        nonlocal sent
         mark[ITEM], mark[SINCE] = i, (now := time.monotonic())
         if now - sent > SOON and answers:
             send(answers)
-            answers, sent = [], now
-        answers.append(answer(i))
+            answers.clear()
+            sent = now
+
+    for found in answer(at):
+        answers.append(found)
     send(answers)
 
 

@@ -7,27 +7,33 @@ is pure, raises nothing for a document that fails (its row says so), and both it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-import cleaner
+from cleaner import pipeline
 from cleaner.batch.account import Account, account_of
 from cleaner.decode import decode
 from cleaner.errors import CleanerError, InputError, OptionError
+from cleaner.evidence import Evidence
 from cleaner.files import ReadAs
 from cleaner.options import Options
+from cleaner.pipeline import Begun, weigh_all
 from cleaner.result import CleanResult
 from cleaner.ruleset import RuleSet, load, shipped, shipped_folder
 
 Row = Mapping[str, Any]
+T = TypeVar("T")
 
 # What a result adds to a row, each name after the job's prefix.
 RESULT_COLUMNS = ("text", "title", "confidence", "words", "removed_words", "removed", "warnings")
 ERROR_COLUMN = "error"
 MAX_BYTES = 20_000_000
+# So many documents are scored together, and of so many characters, markup included: with more, each takes as long.
+TOGETHER = 32
+TOGETHER_CHARS = 200_000
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,13 @@ class Job:
         return _names(self.prefix)
 
 
+class Started(NamedTuple):
+    """A row whose document was read, and not scored yet; or what was wrong with it."""
+
+    row: Row
+    begun: Begun | Outcome
+
+
 class Outcome(NamedTuple):
     """What became of one document: the result, its columns and account; or an `error` that says what was wrong."""
 
@@ -86,27 +99,61 @@ def clean_batch(rows: Sequence[Row], job: Job) -> list[dict[str, Any]]:
     >>> done[1]["clean_error"]
     "the row has no column 'text'; it has: id"
     """
-    rules = read_rules(job.rules)
-    done = []
     for row in rows:
         taken = taken_names(row, job)
         if taken:
             raise OptionError(f"the input has a column {taken[0]!r} already; choose another prefix for the result's columns")
-        outcome = clean_row(row, job, rules)
+    done = []
+    for row, outcome in zip(rows, clean_rows(rows, job, read_rules(job.rules))):
         none: dict[str, Any] = dict.fromkeys(job.names())
         done.append({**row, **none, **(outcome.columns or {}), job.prefix + ERROR_COLUMN: outcome.error or None})
     return done
 
 
+def clean_rows(rows: Iterable[Row], job: Job, rules: RuleSet) -> Iterator[Outcome]:
+    """Clean the rows' documents, some at a time. Never raises for what they hold."""
+    for some in gathered(begin_row(row, job, rules) for row in rows):
+        yield from end_rows(some, job)
+
+
 def clean_row(row: Row, job: Job, rules: RuleSet) -> Outcome:
     """Clean one row's document. Never raises for what it holds."""
+    (outcome,) = end_rows([begin_row(row, job, rules)], job)
+    return outcome
+
+
+def begin_row(row: Row, job: Job, rules: RuleSet) -> Started:
+    """Read a row's document. Never raises for what it holds."""
+    return Started(row, _tried(_begun, row, job, rules))
+
+
+def gathered(started: Iterable[Started]) -> Iterator[list[Started]]:
+    """Rows in groups that are scored together, in order, none of which holds much."""
+    some: list[Started] = []
+    chars = 0
+    for one in started:
+        some.append(one)
+        chars += 0 if isinstance(one.begun, Outcome) else len(one.begun.page or one.begun.document.text)
+        if len(some) == TOGETHER or chars >= TOGETHER_CHARS:
+            yield some
+            some, chars = [], 0
+    if some:
+        yield some
+
+
+def end_rows(started: Sequence[Started], job: Job) -> Iterator[Outcome]:
+    """Score the documents that were read, all at once, and end with each in its turn. Never raises for what they hold."""
+    scored = _tried(weigh_all, [one.begun for one in started if isinstance(one.begun, Begun)], job.options)
+    # Where it failed each is scored alone, and fails alone.
+    evidence = iter([] if isinstance(scored, Outcome) else scored)
+    for row, begun in started:
+        yield begun if isinstance(begun, Outcome) else _tried(_ended, row, begun, next(evidence, None), job)
+
+
+def _tried(step: Callable[..., T], *given: Any) -> T | Outcome:
+    """What a step gives, or why it failed."""
     try:
-        if not row.keys().isdisjoint(job.names()):
-            taken = taken_names(row, job)[0]
-            raise InputError(f"the row has a column {taken!r} already, which a result must not overwrite; choose another prefix")
-        result = _cleaned(row, job, rules)
-        account = account_of(result, row.get(job.fields.url) if job.fields.url else None)
-        return Outcome(_columns(result, account, job.prefix), result, account)
+        return step(*given)
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except CleanerError as error:
@@ -126,8 +173,11 @@ def taken_names(names: Row | Sequence[str], job: Job) -> list[str]:
     return [name for name in job.names() if name in names]
 
 
-def _cleaned(row: Row, job: Job, rules: RuleSet) -> CleanResult:
+def _begun(row: Row, job: Job, rules: RuleSet) -> Begun:
     fields = job.fields
+    if not row.keys().isdisjoint(job.names()):
+        taken = taken_names(row, job)[0]
+        raise InputError(f"the row has a column {taken!r} already, which a result must not overwrite; choose another prefix")
     if fields.content not in row:
         raise InputError(f"the row has no column {fields.content!r}; it has: {', '.join(map(str, row)) or 'none'}")
     content = row[fields.content]
@@ -147,8 +197,16 @@ def _cleaned(row: Row, job: Job, rules: RuleSet) -> CleanResult:
         charset = row.get(fields.charset) if fields.charset else None
         content = decode(content, charset=charset if isinstance(charset, str) else None)
     url = row.get(fields.url) if fields.url else None
-    run = cleaner.clean if fields.read_as is ReadAs.AUTO else cleaner.clean_html if fields.read_as is ReadAs.HTML else cleaner.clean_text
-    return run(content, url=url if isinstance(url, str) and url else None, rules=rules, options=job.options)
+    read = pipeline.begin if fields.read_as is ReadAs.AUTO else pipeline.begin_html if fields.read_as is ReadAs.HTML else pipeline.begin_text
+    return read(content, url=url if isinstance(url, str) and url else None, rules=rules, options=job.options)
+
+
+def _ended(row: Row, begun: Begun, evidence: Evidence | None, job: Job) -> Outcome:
+    if evidence is None:
+        (evidence,) = weigh_all([begun], job.options)
+    result = pipeline.conclude(begun, evidence, job.options)
+    account = account_of(result, row.get(job.fields.url) if job.fields.url else None)
+    return Outcome(_columns(result, account, job.prefix), result, account)
 
 
 def _columns(result: CleanResult, account: Account, prefix: str) -> dict[str, Any]:

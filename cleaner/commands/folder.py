@@ -5,13 +5,14 @@ Each file is read, cleaned and written whole by one process, so that a run which
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from cleaner.batch.engine import cores
 from cleaner.batch.pool import Lost, Pool
+from cleaner.batch.serve import Answers, one_by_one
 from cleaner.commands.settings import Settings, cleaned, problem, rules_of
 from cleaner.files import Format, ReadAs, Source, rendered, write_whole
 from cleaner.options import Options
@@ -66,10 +67,10 @@ class Manner:
     options: Options
     written: Written
 
-    def __call__(self) -> Callable[[Handful, int], Told]:
-        """Make ready in a process: gives what cleans item i of a handful."""
+    def __call__(self) -> Answers:
+        """Make ready in a process: gives what cleans the files of a handful."""
         settings = Settings(self.read_as, None, rules_of(self.rules), self.options)
-        return lambda handful, i: clean_into(handful.items[i], settings, self.written)
+        return one_by_one(lambda handful, i: clean_into(handful.items[i], settings, self.written))
 
 
 class Handful(NamedTuple):

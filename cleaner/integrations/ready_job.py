@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.batch.checkpoint import knowledge
-from cleaner.batch.work import ERROR_COLUMN, Fields, Job, Outcome, clean_row, taken_names
+from cleaner.batch.work import ERROR_COLUMN, Fields, Job, Outcome, clean_row, clean_rows, taken_names
 from cleaner.errors import CleanerError, OptionError
 from cleaner.ruleset import RuleSet, load, shipped, shipped_folder
 
@@ -60,8 +60,8 @@ class ReadyJob:
         self.check(list(columns))
         wanted = [name for name in self.read_columns() if name in columns]
         found: dict[str, list[Any]] = {name: [] for name in self.job.names()}
-        for values in zip(*(columns[name] for name in wanted)):
-            outcome = self.row(dict(zip(wanted, values)))
+        rows = (dict(zip(wanted, values)) for values in zip(*(columns[name] for name in wanted)))
+        for outcome in clean_rows(rows, self.job, self.rules()):
             made = outcome.columns or {}
             for name in found:
                 found[name].append(made.get(name))
