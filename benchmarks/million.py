@@ -7,6 +7,9 @@
 Makes invented articles as JSONL.zst, cleans them with `cleaner clean`, and prints for each number of workers the
 articles and megabytes a second, what the batch costs above bare calls of clean_text, and the peak memory of the
 process that reads and writes. The outputs of all runs must be the same to the byte.
+
+A machine's speed changes by a fifth within minutes. So the run is made to stand still again and again, for as long as some bare
+calls are timed: both are measured on the same machine, and of two numbers of workers the figures set against bare calls compare.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import argparse
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,9 +33,10 @@ import zstandard
 import cleaner
 from benchmarks.synthetic import articles, lines
 
-# Bare calls are timed on so many articles, made so many at a time: a few seconds of them vary by a fifth.
-BARE = 60_000
-AT_ONCE = 3000
+# Bare calls of so many articles are timed, whenever the run has gone on for so many seconds.
+AT_ONCE = 4000
+SLICE = 15.0
+WARM = 200
 ROOT = Path(__file__).parent.parent
 # The peak by /proc where there is one: getrusage's begins with that of the process which started this one.
 RUN = """
@@ -51,12 +56,43 @@ if __name__ == "__main__":
 
 
 class Measured(NamedTuple):
-    """One run: wall seconds, peak memory of the parent in MB, the summary, a digest of the outputs."""
+    """One run: wall seconds, those in which it stood still left out, peak memory of the parent in MB, the summary, a digest of the
+    outputs; and how many bare calls a second there were meanwhile."""
 
     seconds: float
     peak: float
     summary: dict[str, int]
     digest: str
+    calls: float
+
+    @property
+    def rate(self) -> float:
+        """Articles a second."""
+        return (self.summary["documents"] + self.summary["rejected"]) / self.seconds
+
+
+class Calls:
+    """Bare calls of clean_text, timed in this process some at a time."""
+
+    def __init__(self, seed: int) -> None:
+        self.made = (article.text() for article in articles(1 << 40, seed))
+        self.number, self.seconds = 0, 0.0
+        for text in islice(self.made, WARM):
+            cleaner.clean_text(text)
+
+    def time(self) -> None:
+        """Time some more."""
+        texts = list(islice(self.made, AT_ONCE))
+        begun = time.perf_counter()
+        for text in texts:
+            _ = cleaner.clean_text(text).text
+        self.seconds += time.perf_counter() - begun
+        self.number += len(texts)
+
+    @property
+    def rate(self) -> float:
+        """Calls a second."""
+        return self.number / self.seconds
 
 
 def make(path: Path, count: int, seed: int) -> None:
@@ -66,38 +102,46 @@ def make(path: Path, count: int, seed: int) -> None:
             out.write(line)
 
 
-def bare(count: int, seed: int) -> float:
-    """Articles a second of clean_text alone, in this process."""
-    made = (article.text() for article in articles(min(count, BARE), seed))
-    for text in islice(made, 50):
-        cleaner.clean_text(text)
-    number, seconds = 0, 0.0
-    while texts := list(islice(made, AT_ONCE)):
-        begun = time.perf_counter()
-        for text in texts:
-            _ = cleaner.clean_text(text).text
-        seconds += time.perf_counter() - begun
-        number += len(texts)
-    return number / seconds
-
-
-def run(corpus: Path, folder: Path, workers: int) -> Measured:
+def run(corpus: Path, folder: Path, workers: int, seed: int) -> Measured:
     """Clean the corpus with the command line in a process of its own."""
     script = folder / "run.py"
     script.write_text(RUN)
     out = folder / f"clean-{workers}.jsonl.zst"
     command = [sys.executable, str(script), "clean", str(corpus), "-o", str(out), "--workers", str(workers), "--json", "--restart"]
+    calls = Calls(seed)
+    calls.time()
     begun = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=_environment())
-    seconds = time.perf_counter() - begun
-    if done.returncode not in (0, 1):
-        sys.exit(done.stderr)
-    peak = int(done.stderr.rsplit("peak ", 1)[1]) / 1024
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=_environment(), start_new_session=True
+    )
+    still = 0.0
+    while True:
+        try:
+            said, told = process.communicate(timeout=SLICE)
+            break
+        except subprocess.TimeoutExpired:
+            still += stand_still(process.pid, calls)
+    seconds = time.perf_counter() - begun - still
+    calls.time()
+    if process.returncode not in (0, 1):
+        sys.exit(told)
+    peak = int(told.rsplit("peak ", 1)[1]) / 1024
     digest = hashlib.sha256()
     for path in (out, out.with_name(f"clean-{workers}.rejects.jsonl")):
         with open(path, "rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
-    return Measured(seconds, peak, json.loads(done.stdout), digest.hexdigest())
+    return Measured(seconds, peak, json.loads(said), digest.hexdigest(), calls.rate)
+
+
+def stand_still(group: int, calls: Calls) -> float:
+    """Time bare calls while a group of processes stands still; gives for how many seconds it did."""
+    begun = time.perf_counter()
+    os.killpg(group, signal.SIGSTOP)
+    try:
+        calls.time()
+    finally:
+        os.killpg(group, signal.SIGCONT)
+    return time.perf_counter() - begun
 
 
 def report(count: int, seed: int, workers: list[int], folder: Path) -> Iterator[str]:
@@ -105,30 +149,23 @@ def report(count: int, seed: int, workers: list[int], folder: Path) -> Iterator[
     corpus = folder / f"articles-{count}-{seed}.jsonl.zst"
     if not corpus.exists():
         make(corpus, count, seed)
-    alone = bare(count, seed)
     yield f"corpus: {count:,} rows, {corpus.stat().st_size / 1e6:,.1f} MB compressed"
-    yield f"bare clean_text: {alone:,.0f} articles a second in one process"
-    digests = set()
-    rates: dict[int, float] = {}
+    done: dict[int, Measured] = {}
     for number in workers:
-        found = run(corpus, folder, number)
-        digests.add(found.digest)
-        # A machine's speed changes by the minute: the calls are timed on both sides of the run that they are compared with.
-        before, alone = alone, bare(count, seed)
-        calls = 2 / (1 / before + 1 / alone)
-        documents = found.summary["documents"] + found.summary["rejected"]
-        rate = rates[number] = documents / found.seconds
+        found = done[number] = run(corpus, folder, number, seed)
+        summary, first = found.summary, done[workers[0]]
         yield (
-            f"{number} worker(s): {rate:,.0f} articles and {found.summary['bytes'] / found.seconds / 1e6:.2f} MB a second, "
-            f"{found.seconds:,.0f} s, {number * calls / rate - 1:+.0%} over bare calls ({calls:,.0f}), parent's peak {found.peak:,.0f} MB; "
-            f"{found.summary['documents']:,} out, {found.summary['rejected']:,} rejected"
+            f"{number} worker(s): {found.rate:,.0f} articles and {summary['bytes'] / found.seconds / 1e6:.2f} MB a second, "
+            f"{found.seconds:,.0f} s, {number * found.calls / found.rate - 1:+.1%} over bare calls ({found.calls:,.0f} a second), parent's "
+            f"peak {found.peak:,.0f} MB; {summary['documents']:,} out, {summary['rejected']:,} rejected"
         )
-        first = workers[0]
-        if number != first:
-            yield f"{number} workers against {first}: {rate / rates[first]:.2f} times as many a second"
-        if documents != count:
-            yield f"WRONG: {count - documents:,} documents are missing"
-    yield "the outputs are the same" if len(digests) == 1 else "WRONG: the outputs differ"
+        if found is not first:
+            even = found.rate / found.calls / (first.rate / first.calls)
+            yield f"{number} workers against {workers[0]}: {found.rate / first.rate:.2f} times as many a second, {even:.2f} set against bare calls"
+        missing = count - summary["documents"] - summary["rejected"]
+        if missing:
+            yield f"WRONG: {missing:,} documents are missing"
+    yield "the outputs are the same" if len({found.digest for found in done.values()}) == 1 else "WRONG: the outputs differ"
 
 
 def _environment() -> dict[str, str]:

@@ -1,7 +1,6 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """What is written and counted of a document, compiled: `short_lines` is the twin of `batch.account.short_lines_in_python`,
-with the same bytes, `sum_blocks` that of `tally.sum_blocks`, and `account` does the work of both at once, as
-`batch.account.account_in_two` does it.
+with the same bytes, and `sum_blocks` that of `tally.sum_blocks`.
 
 Nothing needs this module: where there was no compiler, the twin does the work."""
 
@@ -15,13 +14,13 @@ from libc.string cimport memcpy
 from compiled_strings cimport Py_UNICODE_ISSPACE, PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_READ
 
 # Raised with every change of the arguments below, here and in `native`.
-FORM = 4
+FORM = 5
 
 # That of `batch.account`.
 cdef uint64_t MIX = 0xD6E8FEB86659FD93
 
 
-cpdef tuple sum_blocks(list runs, list unspaced, dict verdicts, tuple roles, tuple scores, body, double low, double high):
+def sum_blocks(list runs, list unspaced, dict verdicts, tuple roles, tuple scores, body, double low, double high):
     """Runs and unspaced characters of the body's blocks, words of the blocks scored from `low` to `high`, and what was
     removed: pieces and words by verdict."""
     cdef Py_ssize_t i, kept = 0, kept_unspaced = 0, doubt = 0, words
@@ -63,36 +62,9 @@ cdef inline int _utf8(char* to, uint32_t c) noexcept:
     return 4
 
 
-def account(
-    str text, tuple blocks, tuple roles, tuple scores, list runs, list unspaced, dict verdicts, body, title, double low, double high,
-    bytes head, Py_ssize_t most_chars, int most_words,
-):
-    """What `sum_blocks` gives, and behind it what `short_lines` gives without the title and what a rule removed."""
-    cdef Py_ssize_t i, n = len(blocks)
-    cdef tuple sums = sum_blocks(runs, unspaced, verdicts, roles, scores, body, low, high)
-    cdef uint8_t* left_out = <uint8_t*>calloc(n + 1, 1)
-    try:
-        if left_out == NULL:
-            raise MemoryError
-        for i, verdict in verdicts.items():
-            if verdict[1]:
-                left_out[i] = 1
-        for i in range(n):
-            if roles[i] is title:
-                left_out[i] = 1
-                break
-        return sums + _short_lines(text, blocks, left_out, head, most_chars, most_words)
-    finally:
-        free(left_out)
-
-
 def short_lines(str text, tuple blocks, const uint8_t[::1] left_out, bytes head, Py_ssize_t most_chars, int most_words):
     """The lines of blocks that are short and not `left_out`, each once, `head` before it and a line break behind it, in
     UTF-8; and their hashes, eight bytes each."""
-    return _short_lines(text, blocks, &left_out[0] if len(left_out) else NULL, head, most_chars, most_words)
-
-
-cdef tuple _short_lines(str text, tuple blocks, const uint8_t* left_out, bytes head, Py_ssize_t most_chars, int most_words):
     cdef Py_ssize_t i, start, stop, room = 0, count = 0, slots = 2, head_size = PyBytes_GET_SIZE(head)
     cdef int kind = PyUnicode_KIND(text)
     cdef void* data = PyUnicode_DATA(text)

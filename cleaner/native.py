@@ -22,7 +22,7 @@ def _load(name: str, form: int) -> Any:
 compiled_blocks: Any = _load("compiled_blocks", 2)
 compiled_characters: Any = _load("compiled_characters", 3)
 compiled_language: Any = _load("compiled_language", 2)
-compiled_lines: Any = _load("compiled_lines", 4)
+compiled_lines: Any = _load("compiled_lines", 5)
 compiled_match: Any = _load("compiled_match", 1)
 compiled_page: Any = _load("compiled_page", 1)
 compiled_scan: Any = _load("compiled_scan", 1)

@@ -46,7 +46,7 @@ def test_words_counted_once_are_those_of_the_text(path: Path) -> None:
         words = words_of(result)
         assert words == read_again(result)
         told = account.account_of(result, "https://www.a.example/1")
-        assert told == account.account_in_two(result, "a.example") and told[:4] == ("a.example", words.kept, words.doubt, words.removed)
+        assert told[:4] == ("a.example", words.kept, words.doubt, words.removed)
         assert words_of(pickle.loads(pickle.dumps(result))) == words
 
 

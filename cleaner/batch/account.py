@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from cleaner.block import Block
 from cleaner.native import compiled_lines
 from cleaner.result import CleanResult, Role
-from cleaner.tally import DOUBT, Removed, whole_words, words_of
+from cleaner.tally import Removed, words_of
 
 # A line longer than this is no furniture that a site repeats.
 LINE_WORDS = 25
@@ -41,27 +41,11 @@ class Account(NamedTuple):
 def account_of(result: CleanResult, url: object) -> Account:
     """What a document that came from `url` came to."""
     site = site_of(url)
-    counted = result.counted
-    if compiled_lines is None or result.spans or counted.unread:
-        return account_in_two(result, site)
-    document = result.document
-    kept, unspaced, doubt, removed, lines, hashes = compiled_lines.account(
-        document.text, document.blocks, result.roles, result.scores, counted.words, counted.unspaced, counted.verdicts, Role.BODY, Role.TITLE,
-        *DOUBT, _head(site), LINE_CHARS, LINE_WORDS,
-    )  # fmt: skip
-    return Account(site, whole_words(kept, unspaced), doubt, removed, lines, hashes)
-
-
-def account_in_two(result: CleanResult, site: str) -> Account:
-    """The words, then the lines."""
     words = words_of(result)
     make = short_lines_in_python if compiled_lines is None else compiled_lines.short_lines
-    lines, hashes = make(result.source, result.document.blocks, _left_out(result), _head(site), LINE_CHARS, LINE_WORDS)
+    head = f"{site}\t".encode("utf-8", "replace")
+    lines, hashes = make(result.source, result.document.blocks, _left_out(result), head, LINE_CHARS, LINE_WORDS)
     return Account(site, words.kept, words.doubt, words.removed, lines, hashes)
-
-
-def _head(site: str) -> bytes:
-    return f"{site}\t".encode("utf-8", "replace")
 
 
 def site_of(url: object) -> str:
