@@ -8,8 +8,8 @@ Makes invented articles as JSONL.zst, cleans them with `cleaner clean`, and prin
 articles and megabytes a second, what the batch costs above bare calls of clean_text, and the peak memory of the
 process that reads and writes. The outputs of all runs must be the same to the byte.
 
-A machine's speed changes by a fifth within minutes. So the run is made to stand still again and again, for as long as some bare
-calls are timed: both are measured on the same machine, and of two numbers of workers the figures set against bare calls compare.
+A machine's speed changes by a third within minutes. So the runs take turns: one goes on for some seconds while the others stand still,
+and bare calls are timed between two turns. What is compared was measured on the same machine at about the same time.
 """
 
 from __future__ import annotations
@@ -23,19 +23,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
 import zstandard
 
 import cleaner
 from benchmarks.synthetic import articles, lines
 
-# Bare calls of so many articles are timed, whenever the run has gone on for so many seconds.
-AT_ONCE = 4000
-SLICE = 15.0
+# Seconds of a turn of one worker; more workers have as much less. Then bare calls of so many articles are timed.
+TURN = 20.0
+AT_ONCE = 3000
 WARM = 200
 ROOT = Path(__file__).parent.parent
 # The peak by /proc where there is one: getrusage's begins with that of the process which started this one.
@@ -53,22 +52,6 @@ if __name__ == "__main__":
             pass
         print("peak", peak, file=sys.stderr)
 """
-
-
-class Measured(NamedTuple):
-    """One run: wall seconds, those in which it stood still left out, peak memory of the parent in MB, the summary, a digest of the
-    outputs; and how many bare calls a second there were meanwhile."""
-
-    seconds: float
-    peak: float
-    summary: dict[str, int]
-    digest: str
-    calls: float
-
-    @property
-    def rate(self) -> float:
-        """Articles a second."""
-        return (self.summary["documents"] + self.summary["rejected"]) / self.seconds
 
 
 class Calls:
@@ -102,70 +85,89 @@ def make(path: Path, count: int, seed: int) -> None:
             out.write(line)
 
 
-def run(corpus: Path, folder: Path, workers: int, seed: int) -> Measured:
-    """Clean the corpus with the command line in a process of its own."""
-    script = folder / "run.py"
-    script.write_text(RUN)
-    out = folder / f"clean-{workers}.jsonl.zst"
-    command = [sys.executable, str(script), "clean", str(corpus), "-o", str(out), "--workers", str(workers), "--json", "--restart"]
-    calls = Calls(seed)
-    calls.time()
-    begun = time.perf_counter()
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=_environment(), start_new_session=True
-    )
-    still = 0.0
-    while True:
+class Run:
+    """A run of the command line in processes of its own, which stand still but for the turns that they are given. `seconds` are
+    those of its turns; `summary`, `digest` of the outputs and `peak` memory of the parent in MB are known when it is `done`."""
+
+    def __init__(self, corpus: Path, folder: Path, workers: int) -> None:
+        self.workers = workers
+        self.out = folder / f"clean-{workers}.jsonl.zst"
+        script = folder / "run.py"
+        script.write_text(RUN)
+        self.command = [sys.executable, str(script), "clean", str(corpus), "-o", str(self.out), "--workers", str(workers), "--json", "--restart"]
+        self.process: subprocess.Popen[str] | None = None
+        self.seconds = 0.0
+        self.done = False
+
+    def go_on(self) -> None:
+        """Give it its turn."""
+        begun = time.perf_counter()
+        if self.process is None:
+            self.process = subprocess.Popen(
+                self.command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=_environment(), start_new_session=True
+            )
+        else:
+            os.killpg(self.process.pid, signal.SIGCONT)
         try:
-            said, told = process.communicate(timeout=SLICE)
-            break
+            said, told = self.process.communicate(timeout=TURN / self.workers)
         except subprocess.TimeoutExpired:
-            still += stand_still(process.pid, calls)
-    seconds = time.perf_counter() - begun - still
-    calls.time()
-    if process.returncode not in (0, 1):
-        sys.exit(told)
-    peak = int(told.rsplit("peak ", 1)[1]) / 1024
-    digest = hashlib.sha256()
-    for path in (out, out.with_name(f"clean-{workers}.rejects.jsonl")):
-        with open(path, "rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
-    return Measured(seconds, peak, json.loads(said), digest.hexdigest(), calls.rate)
+            os.killpg(self.process.pid, signal.SIGSTOP)
+            self.seconds += time.perf_counter() - begun
+            return
+        self.seconds += time.perf_counter() - begun
+        if self.process.returncode not in (0, 1):
+            sys.exit(told)
+        self._end(json.loads(said), told)
+
+    def _end(self, summary: dict[str, int], told: str) -> None:
+        self.done = True
+        self.summary = summary
+        self.documents = summary["documents"] + summary["rejected"]
+        self.rate = self.documents / self.seconds
+        self.peak = int(told.rsplit("peak ", 1)[1]) / 1024
+        digest = hashlib.sha256()
+        for path in (self.out, self.out.with_name(f"clean-{self.workers}.rejects.jsonl")):
+            with open(path, "rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        self.digest = digest.hexdigest()
 
 
-def stand_still(group: int, calls: Calls) -> float:
-    """Time bare calls while a group of processes stands still; gives for how many seconds it did."""
-    begun = time.perf_counter()
-    os.killpg(group, signal.SIGSTOP)
+def take_turns(runs: Sequence[Run], calls: Calls) -> None:
+    """Let all come to their end."""
     try:
+        while not all(run.done for run in runs):
+            for run in runs:
+                if not run.done:
+                    calls.time()
+                    run.go_on()
         calls.time()
     finally:
-        os.killpg(group, signal.SIGCONT)
-    return time.perf_counter() - begun
+        for run in runs:
+            if run.process is not None and not run.done:
+                os.killpg(run.process.pid, signal.SIGKILL)
 
 
-def report(count: int, seed: int, workers: list[int], folder: Path) -> Iterator[str]:
+def report(count: int, seed: int, workers: Sequence[int], folder: Path) -> Iterator[str]:
     """The figures, a line each."""
     corpus = folder / f"articles-{count}-{seed}.jsonl.zst"
     if not corpus.exists():
         make(corpus, count, seed)
     yield f"corpus: {count:,} rows, {corpus.stat().st_size / 1e6:,.1f} MB compressed"
-    done: dict[int, Measured] = {}
-    for number in workers:
-        found = done[number] = run(corpus, folder, number, seed)
-        summary, first = found.summary, done[workers[0]]
+    calls = Calls(seed)
+    runs = [Run(corpus, folder, number) for number in workers]
+    take_turns(runs, calls)
+    yield f"bare clean_text: {calls.rate:,.0f} articles a second in one process"
+    for run in runs:
         yield (
-            f"{number} worker(s): {found.rate:,.0f} articles and {summary['bytes'] / found.seconds / 1e6:.2f} MB a second, "
-            f"{found.seconds:,.0f} s, {number * found.calls / found.rate - 1:+.1%} over bare calls ({found.calls:,.0f} a second), parent's "
-            f"peak {found.peak:,.0f} MB; {summary['documents']:,} out, {summary['rejected']:,} rejected"
+            f"{run.workers} worker(s): {run.rate:,.0f} articles and {run.summary['bytes'] / run.seconds / 1e6:.2f} MB a second, "
+            f"{run.seconds:,.0f} s, {run.workers * calls.rate / run.rate - 1:+.1%} over bare calls, parent's peak {run.peak:,.0f} MB; "
+            f"{run.summary['documents']:,} out, {run.summary['rejected']:,} rejected"
         )
-        if found is not first:
-            even = found.rate / found.calls / (first.rate / first.calls)
-            yield f"{number} workers against {workers[0]}: {found.rate / first.rate:.2f} times as many a second, {even:.2f} set against bare calls"
-        missing = count - summary["documents"] - summary["rejected"]
-        if missing:
-            yield f"WRONG: {missing:,} documents are missing"
-    yield "the outputs are the same" if len({found.digest for found in done.values()}) == 1 else "WRONG: the outputs differ"
+        if run is not runs[0]:
+            yield f"{run.workers} workers against {runs[0].workers}: {run.rate / runs[0].rate:.2f} times as many a second"
+        if run.documents != count:
+            yield f"WRONG: {count - run.documents:,} documents are missing"
+    yield "the outputs are the same" if len({run.digest for run in runs}) == 1 else "WRONG: the outputs differ"
 
 
 def _environment() -> dict[str, str]:

@@ -377,7 +377,7 @@ def test_killed_in_earnest() -> None:
     """The process that reads and writes ends by SIGKILL as it puts its third part away, its workers with it."""
     if sys.platform == "win32":
         pytest.skip("no SIGKILL")
-    corpus(count=100)
+    corpus(count=4 * records.CHUNK_RECORDS)
     assert run(*COMMAND, "--workers", "2").exit_code == 1
     whole = files("out")
     for path in Path("out").iterdir():

@@ -11,7 +11,7 @@ from cleaner.batch.json_lines import from_json
 from cleaner.errors import InputError
 
 # A chunk holds at most so many records, and is full once its records have so many bytes.
-CHUNK_RECORDS = 32
+CHUNK_RECORDS = 128
 CHUNK_BYTES = 1 << 20
 # Of a record larger than this only the beginning is held in memory.
 LARGEST = 1 << 28
