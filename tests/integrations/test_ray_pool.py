@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,8 +15,10 @@ import batch_runs
 import pytest
 from batch_runs import files, row, rows_of, run, write_lines
 
+from cleaner.batch import records
 from cleaner.batch.engine import run as run_plan
 from cleaner.batch.pool import Lost
+from cleaner.batch.serve import Answers, one_by_one
 from cleaner.commands import batch as cli_batch
 from cleaner.errors import CleanerError, OptionError
 from cleaner.integrations import LibraryMissing, ray_pool
@@ -33,7 +35,13 @@ class Some(NamedTuple):
     items: tuple[Any, ...]
 
 
-def start(folder: str) -> Callable[[Some, int], Any]:
+@pytest.fixture(autouse=True)
+def _small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enough of them that some are under way when a process is killed."""
+    monkeypatch.setattr(records, "CHUNK_RECORDS", 16)
+
+
+def start(folder: str) -> Answers:
     """What a process answers: twice the item, unless the item is a word that says what to do."""
 
     def answer(task: Some, i: int) -> Any:
@@ -51,10 +59,10 @@ def start(folder: str) -> Callable[[Some, int], Any]:
             signal.pause()
         return word
 
-    return answer
+    return one_by_one(answer)
 
 
-def broken() -> Callable[[Some, int], Any]:
+def broken() -> Answers:
     raise ValueError("no rules here")
 
 
