@@ -170,10 +170,10 @@ def weigh_all(begun: Sequence[Begun], options: Options) -> list[Evidence | None]
     """The evidence on each source, those of a medium scored together by the shipped scorer; None where it holds no text."""
     found: list[Evidence | None] = [None] * len(begun)
     for medium in Medium:
-        mine = [i for i, b in enumerate(begun) if b.reading is not None and b.document.medium is medium]
+        mine = [(i, b.reading) for i, b in enumerate(begun) if b.reading is not None and b.document.medium is medium]
         if mine:
-            readings = [reading for i in mine if (reading := begun[i].reading) is not None]
-            for i, evidence in zip(mine, weigh(readings, model.shipped(medium), options)):
+            weighed = weigh([reading for _, reading in mine], model.shipped(medium), options)
+            for (i, _), evidence in zip(mine, weighed):
                 found[i] = evidence
     return found
 

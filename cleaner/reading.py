@@ -84,9 +84,7 @@ def _with_own(texts: Sequence[str], rules: RuleSet, site: Site, lang: str) -> Ma
 
 
 def weigh(readings: Sequence[Reading], scorer: Scorer, options: Options) -> list[Evidence]:
-    """Score what was read, documents of the scorer's medium, all at once."""
-    if not readings:
-        return []
+    """Score what was read, documents of the scorer's medium, at least one, all at once."""
     found = score([Subject(r.document, r.text, r.columns) for r in readings], scorer)
     marks = thresholds([r.text.words for r in readings], scorer.settings, options.focus)
     return [
